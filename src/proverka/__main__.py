@@ -1,0 +1,5 @@
+"""``python -m proverka``."""
+
+from proverka.cli import main
+
+main()

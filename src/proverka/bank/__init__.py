@@ -1,0 +1,1 @@
+"""Questions: load and check them, draw and shuffle them."""

@@ -1,0 +1,51 @@
+"""``proverka check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from proverka.config import Config
+from proverka.problems import Problems, render_problems
+from proverka.project import check_project, load_project
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people or machines.")
+@click.option("--notices/--no-notices", default=False, help="Also tell of claims that nothing uses yet.")
+@click.pass_obj
+def check(root: Path, paths: tuple[Path, ...], form: str, notices: bool) -> None:
+    r"""Report every problem of the ledger, the bank and the chapters.
+
+    Everything is read; PATHS only narrow what is told to these files and folders.
+
+    \b
+    Examples:
+      proverka check
+      proverka check book/mosfilm.md quizzes/bank/mosfilm.yml
+      proverka check --format json > problems.json
+    """
+    project = load_project(root)
+    problems = check_project(project)
+    if not notices:
+        problems = Problems(problems.errors)
+    if paths:
+        problems = Problems(each for each in problems if _inside(each.place.file, paths, project.config))
+    if problems or form == "json":
+        click.echo(render_problems(problems, as_json=form == "json"))
+    ledger, bank = project.ledger, project.bank
+    count = len(problems.errors)
+    click.echo(
+        f"{len(ledger.claims)} claims, {len(ledger.sources)} sources, {len(bank.questions)} questions, "
+        f"{len(project.chapters)} chapters: {count or 'no'} problem{'' if count == 1 else 's'}",
+        err=True,
+    )
+    if count:
+        raise SystemExit(1)
+
+
+def _inside(file: str, paths: tuple[Path, ...], config: Config) -> bool:
+    place = (config.root / file).resolve()
+    return any(place == path.resolve() or path.resolve() in place.parents for path in paths)

@@ -1,0 +1,1 @@
+"""Claims, sources and the statements they are held against: load, check."""

@@ -1,0 +1,114 @@
+"""What can be wrong with claims, and with chapters that cite them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from proverka.chapters import Chapter, Paragraph
+from proverka.ledger.figures import figures_in, tokens_of
+from proverka.ledger.load import Ledger
+from proverka.model import Claim, Place, Status
+from proverka.names import Name
+from proverka.problems import Code, Problems, did_you_mean
+from proverka.text import fold
+from proverka.yaml_lines import quoted
+
+MAX_QUOTE_WORDS = 15
+
+
+def check_ledger(ledger: Ledger, problems: Problems) -> None:
+    """Claims against their sources, statements against their claims."""
+    for claim in ledger.claims.values():
+        _check_claim(claim, ledger, problems)
+    for statement in ledger.statements.values():
+        check_claims_known(statement.claims, statement.place, ledger.claims, problems)
+
+
+def _check_claim(claim: Claim, ledger: Ledger, problems: Problems) -> None:
+    keys = {each.key for each in claim.citations if each.key}
+    if not claim.citations:
+        problems.add(claim.place, f"claim {claim.id} has no source", Code.SOURCE_MISSING)
+    elif claim.status is Status.CONFIRMED and len(keys) < 2 and not claim.reading:
+        problems.add(claim.place, f"claim {claim.id} is confirmed by one source only", Code.SOURCE_SINGLE)
+    for citation in claim.citations:
+        if citation.key and citation.key not in ledger.sources:
+            hint = did_you_mean(citation.key, ledger.sources)
+            message = f"claim {claim.id} cites unknown source {quoted(citation.key)}"
+            problems.add(claim.place, message, Code.SOURCE_UNKNOWN, hint=hint)
+        words = len(citation.quote.split())
+        if words > MAX_QUOTE_WORDS:
+            problems.add(claim.place, f"claim {claim.id} quotes {words} words from {citation.key}", Code.QUOTE_LONG)
+
+
+def check_claims_known(ids: Iterable[str], place: Place, claims: Mapping[str, Claim], problems: Problems) -> None:
+    """Every id names a claim."""
+    for each in ids:
+        if each not in claims:
+            hint = did_you_mean(each, claims)
+            problems.add(place, f"unknown claim {quoted(each)}", Code.CLAIM_UNKNOWN, hint=hint)
+
+
+def check_chapter(chapter: Chapter, ledger: Ledger, names: tuple[Name, ...], problems: Problems) -> None:
+    """Ids, figures and spellings of a chapter's prose."""
+    for claim, place in chapter.claims:
+        check_claims_known([claim], place, ledger.claims, problems)
+    for key, place in chapter.sources:
+        if key not in ledger.sources:
+            hint = did_you_mean(key, ledger.sources)
+            problems.add(place, f"unknown source {quoted(key)}", Code.SOURCE_UNKNOWN, hint=hint)
+    for paragraph in chapter.paragraphs:
+        _check_figures(paragraph, ledger.claims, problems)
+    _check_spellings(chapter, names, problems)
+
+
+def _check_figures(paragraph: Paragraph, claims: Mapping[str, Claim], problems: Problems) -> None:
+    reported = False
+    for sentence in paragraph.sentences:
+        cited = sentence.claims or paragraph.claims
+        supported = tokens_of([text for each in cited if each in claims for text in _texts(claims[each])])
+        for figure in sorted(figures_in(sentence.text), key=lambda each: each.offset):
+            place = Place(sentence.place.file, sentence.place.line + sentence.text.count("\n", 0, figure.offset))
+            if not cited and not reported:
+                message = f"the paragraph says {quoted(figure.text)} and cites no claim"
+                problems.add(place, message, Code.PARAGRAPH_UNSUPPORTED)
+                reported = True
+            elif cited and not figure.tokens & supported:
+                where = ", ".join(dict.fromkeys(cited))
+                problems.add(place, f"{quoted(figure.text)} occurs in none of {where}", Code.FIGURE_UNSUPPORTED)
+
+
+def _texts(claim: Claim) -> list[str]:
+    return [claim.says, *(value for values in claim.values.values() for value in values)]
+
+
+def _check_spellings(chapter: Chapter, names: tuple[Name, ...], problems: Problems) -> None:
+    wanted = other_spellings(names)
+    for paragraph in chapter.paragraphs:
+        for sentence in paragraph.sentences:
+            for word in re.finditer(r"[^\W\d_]{4,}", sentence.text):
+                if right := wanted.get(word[0]):
+                    line = sentence.place.line + sentence.text.count("\n", 0, word.start())
+                    message = f"{quoted(word[0])} is spelt {quoted(right)} in this book"
+                    problems.add(Place(sentence.place.file, line), message, Code.SPELLING)
+
+
+def other_spellings(names: tuple[Name, ...]) -> dict[str, str]:
+    """Single words in Latin letters that are a name's other spelling, each with the book's."""
+    ours = {word for name in names for word in name.name.split()}
+    found: dict[str, str] = {}
+    for name in names:
+        last = name.name.split()[-1] if name.kind == "person" else name.name
+        for spelling in name.spellings():
+            single = spelling.isascii() or fold(spelling).isascii()
+            if single and " " not in spelling and spelling not in ours and len(spelling) > 3:
+                found.setdefault(spelling, last)
+    return found
+
+
+def check_claims_used(ledger: Ledger, used: set[str], chapters_in_book: Iterable[str], problems: Problems) -> None:
+    """A notice for each claim that nothing uses although its chapter is in the book."""
+    for stem in chapters_in_book:
+        for each in ledger.chapters.get(stem, ()):
+            if each not in used:
+                problems.add(ledger.claims[each].place, f"claim {each} is used nowhere", Code.CLAIM_UNUSED, notice=True)

@@ -1,0 +1,62 @@
+"""A whole project, loaded and checked in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from proverka.bank.check import check_bank
+from proverka.bank.load import Bank, bank_files, load_bank
+from proverka.chapters import Chapter, load_chapters
+from proverka.config import Config, load_config
+from proverka.ledger.check import check_chapter, check_claims_used, check_ledger
+from proverka.ledger.load import Ledger, load_ledger
+from proverka.model import Outcome, Place
+from proverka.names import Name, load_names
+from proverka.problems import Code, Problems
+
+
+@dataclass
+class Project:
+    """Everything that authors wrote, as far as it can be read, and the problems met on the way."""
+
+    config: Config
+    ledger: Ledger
+    names: tuple[Name, ...]
+    bank: Bank
+    chapters: dict[str, Chapter]
+    problems: Problems
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """All learning outcomes by id."""
+        return {each.id: each for chapter in self.chapters.values() for each in chapter.outcomes}
+
+
+def load_project(root: Path) -> Project:
+    """Read a project; what cannot be read is noted in ``problems``."""
+    problems = Problems()
+    config = load_config(root, problems)
+    ledger = load_ledger(config, problems)
+    names = load_names(config.path("names"), config.shown(config.path("names")), problems)
+    bank = load_bank(config, ledger.claims, names, problems)
+    chapters = load_chapters(config, problems)
+    return Project(config, ledger, names, bank, chapters, problems)
+
+
+def check_project(project: Project) -> Problems:
+    """Every problem of a project, those met while reading included."""
+    problems = project.problems
+    check_ledger(project.ledger, problems)
+    for chapter in project.chapters.values():
+        check_chapter(chapter, project.ledger, project.names, problems)
+    check_bank(project.bank, project.ledger.claims, project.chapters, problems)
+    for path in bank_files(project.config):
+        if not (project.config.path("chapters") / f"{path.stem}.md").is_file():
+            place = Place(project.config.shown(path))
+            problems.add(place, f"there is no chapter {path.stem}", Code.CHAPTER_MISSING)
+    used = {each for chapter in project.chapters.values() for each, _ in chapter.claims}
+    used |= {each for question in project.bank.questions.values() for each in question.claims}
+    used |= {each for statement in project.ledger.statements.values() for each in statement.claims}
+    check_claims_used(project.ledger, used, project.chapters, problems)
+    return problems
