@@ -35,12 +35,12 @@ SECTIONS = {
 VERDICTS = ("supported", "misleading", "false", "unverifiable")
 
 WIDTH = 640
-LEFT = 24  # of the labels
+LEFT = 22  # of the labels
 FIRST = 182  # left edge of the first mark
 PITCH = 25.6  # 17 statements, the longest row, end where the band does
 SIDE = 21  # of a mark
 ROW = 41
-TOP = 186  # upper edge of the first row
+TOP = 216  # upper edge of the first row
 KEY = (LEFT, 330)  # columns of the key
 
 STYLE = """
@@ -62,7 +62,7 @@ STYLE = """
 @media (max-width:560px){
 .d-verdicts .d-head{font-size:29px}
 .d-verdicts .d-sub{font-size:26px}
-.d-verdicts .d-label{font-size:25px}
+.d-verdicts .d-label{font-size:24px}
 }
 """
 
@@ -74,7 +74,7 @@ def number(value: float) -> str:
 
 def load_statements() -> list[dict]:
     """Read the ledger as text, so that the verdict ``false`` stays a word."""
-    statements = yaml.load(LEDGER.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - builds no objects
+    statements = yaml.load(LEDGER.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     for each in statements:
         if each["section"] not in SECTIONS or each["verdict"] not in VERDICTS:
             raise SystemExit(f"{each['id']}: unknown section or verdict: {each['section']}, {each['verdict']}")
@@ -82,7 +82,7 @@ def load_statements() -> list[dict]:
 
 
 def mark(verdict: str, x: float, y: float) -> str:
-    """Draw one mark with its upper left corner at a point: pale, half full, dark with a cross, or open with a question mark."""
+    """Draw one mark, its upper left corner at a point: pale, half dark, dark with a cross, or open with a “?”."""
     left, top, right, bottom = x + 1, y + 1, x + SIDE - 1, y + SIDE - 1
     side = number(SIDE - 2)
     box = (
@@ -123,7 +123,8 @@ def describe(statements: list[dict], totals: Counter) -> str:
     for section, (label, _) in SECTIONS.items():
         found = Counter(each["verdict"] for each in statements if each["section"] == section)
         rows.append(f"{label}: " + ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict]))
-    return f"{len(statements)} statements of the article in its order, a row for each section: {tally}. {'; '.join(rows)}."
+    counted = f"{len(statements)} statements of the article in its order, a row for each section: {tally}."
+    return f"{counted} {'; '.join(rows)}."
 
 
 def draw(statements: list[dict]) -> str:
@@ -131,18 +132,20 @@ def draw(statements: list[dict]) -> str:
     totals = Counter(each["verdict"] for each in statements)
     height = TOP + ROW * len(SECTIONS) + 14
     first, second = headline(statements)
+    named = 'role="img" aria-labelledby="d-verdicts-title d-verdicts-desc"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="d-verdicts" viewBox="0 0 {WIDTH} {height}" role="img" '
-        'aria-labelledby="d-verdicts-title d-verdicts-desc">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {named}>',
         f'<title id="d-verdicts-title">{escape(first)} {escape(second)}</title>',
         f'<desc id="d-verdicts-desc">{escape(describe(statements, totals))}</desc>',
         f"<style>{STYLE}</style>",
+        '<g class="d-verdicts">',
         f'<rect class="d-paper" width="{WIDTH}" height="{height}"/>',
         f'<text class="d-head" x="{LEFT}" y="42">{escape(first)}</text>',
         f'<text class="d-sub" x="{LEFT}" y="74">{escape(second)}</text>',
+        f'<text class="d-label" x="{LEFT}" y="106">{len(statements)} statements, in the order of the article</text>',
     ]
     for i, verdict in enumerate(VERDICTS):
-        x, y = KEY[i // 2], 98 + 36 * (i % 2)
+        x, y = KEY[i // 2], 128 + 36 * (i % 2)
         lines.append(mark(verdict, x, y))
         count = f'<tspan class="d-count">{totals[verdict]}</tspan> {verdict}'
         lines.append(f'<text class="d-label" x="{x + 32}" y="{number(y + SIDE / 2)}" dy=".36em">{count}</text>')
@@ -154,14 +157,12 @@ def draw(statements: list[dict]) -> str:
     )
     for row, (section, (label, _)) in enumerate(SECTIONS.items()):
         y = TOP + ROW * row + (ROW - SIDE) / 2
-        lines.append(
-            f'<text class="d-label" x="{LEFT}" y="{number(y + SIDE / 2)}" dy=".36em">{escape(label)}</text>'
-        )
+        lines.append(f'<text class="d-label" x="{LEFT}" y="{number(y + SIDE / 2)}" dy=".36em">{escape(label)}</text>')
         found = [each for each in statements if each["section"] == section]
         for column, each in enumerate(found):
             drawn = mark(each["verdict"], FIRST + PITCH * column, y)
             lines.append(f"<g><title>{escape(sentence(each))}</title>{drawn}</g>")
-    return "\n".join([*lines, "</svg>", ""])
+    return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
 def main() -> int:

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 BOOK = Path(__file__).resolve().parent.parent
 OUT = BOOK / "figures" / "locations"
@@ -232,7 +233,7 @@ def load_rows() -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(file)}
 
 
-def load_outlines(layer: str) -> list[dict]:
+def load_outlines(layer: str) -> list[dict[str, Any]]:
     """Read the outlines of one layer, in the order of the file."""
     text = (BOOK / "data" / "outlines.geojson").read_text(encoding="utf-8")
     return [f for f in json.loads(text)["features"] if f["properties"]["layer"] == layer]
@@ -285,9 +286,8 @@ def draw_mark(mark: Mark) -> str:
     if mark.kind != CLAIMED:
         return circle
     arm = min(mark.r * 0.5, 8.0)
-    a, b = number(arm), number(2 * arm)
-    start = f"M{number(mark.x - arm)} {number(mark.y - arm)}"
-    return f'{circle}<path class="d-cross" d="{start}l{b} {b}m0-{b}l-{b} {b}"/>' if a else circle
+    start, side = f"M{number(mark.x - arm)} {number(mark.y - arm)}", number(2 * arm)
+    return f'{circle}<path class="d-cross" d="{start}l{side} {side}m0-{side}l-{side} {side}"/>'
 
 
 def draw_label(spec: Spec, mark: Mark) -> str:
@@ -357,8 +357,8 @@ def document(name: str, width: int, height: int, title: str, desc: str, body: li
     """Wrap the drawing into a complete SVG file."""
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="d-map" viewBox="0 0 {width} {height}" role="img" '
-            f'aria-labelledby="d-{name}-title d-{name}-desc">',
+            '<svg xmlns="http://www.w3.org/2000/svg" class="d-map" role="img"',
+            f'  viewBox="0 0 {width} {height}" aria-labelledby="d-{name}-title d-{name}-desc">',
             f'<title id="d-{name}-title">{escape(title)}</title>',
             f'<desc id="d-{name}-desc">{escape(desc)}</desc>',
             f"<style>{STYLE}</style>",
@@ -377,7 +377,7 @@ def cover(y: float, height: float) -> str:
 
 def draw_union(rows: dict[str, dict[str, str]]) -> str:
     """Draw the western and central Soviet Union."""
-    frame = Frame(lambert(48, 42, 58), (50.6, 49.9), 7.4, 0, 0, 640, 470)
+    frame = Frame(lambert(48, 42, 58), (51.0, 49.9), 7.4, 0, 0, 640, 470)
     marks = [(spec, locate(spec, frame, rows)) for spec in UNION]
     marks.sort(key=lambda pair: -pair[1].r)
     body = [*land(frame, "union"), cover(470, 56)]
@@ -410,7 +410,8 @@ def draw_estonia(rows: dict[str, dict[str, str]]) -> str:
     body.append(f'<path class="d-scale" d="{frame.outline(strip)}"/>')
     body += [draw_mark(mark) for _, mark in marks]
     body += [label for spec, mark in marks if (label := draw_label(spec, mark))]
-    body += [draw_name("Tallinn", *frame.place(24.73, 59.375)), draw_name("Gulf of Finland", *frame.place(24.98, 59.545))]
+    body.append(draw_name("Tallinn", *frame.place(24.73, 59.375)))
+    body.append(draw_name("Gulf of Finland", *frame.place(24.98, 59.545)))
     body.append(scale_bar(frame, 5, 620, 386))
     body += legend(563, FILMED, CLAIMED)
     return document(
@@ -448,12 +449,12 @@ def main() -> int:
         shown = target.relative_to(BOOK.parent)
         if options.check:
             if not target.exists() or target.read_text(encoding="utf-8") != text:
-                print(f"{shown} is stale: run python book/figures/draw_locations.py", file=sys.stderr)
+                sys.stderr.write(f"{shown} is stale: run python book/figures/draw_locations.py\n")
                 stale = 1
             continue
         OUT.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
-        print(f"wrote {shown}")
+        sys.stdout.write(f"wrote {shown}\n")
     return stale
 
 

@@ -26,7 +26,7 @@ _NOT_PROSE = {
     "raw", "sources", "tableofcontents", "toctree", "verdicts",
 }  # fmt: skip
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}\s*(.*)")
-_OUTCOME = re.compile(r"(lo-[a-z0-9]+(?:-[a-z0-9]+)*):\s+(\S.*)")
+OUTCOME = re.compile(r"(lo-[a-z0-9]+(?:-[a-z0-9]+)*):\s+(\S.*)")
 _ABBREVIATION = re.compile(r"(\b[A-ZА-Я]|\b(?:St|Dr|Mr|Mrs|no|nos|p|pp|vol|ed|eds|transl|trans|c|ca|vs))\.$")
 _SENTENCE_END = re.compile(r"[.!?…]+[”’\"')\]]*(?:\ue000\d+\ue001)*(?=\s|$)")
 _MARKER = re.compile(r"\ue000(\d+)\ue001")
@@ -187,7 +187,7 @@ class _Reader:
             if not each.strip():
                 continue
             place = Place(self.chapter.file, number)
-            if found := _OUTCOME.fullmatch(each.strip()):
+            if found := OUTCOME.fullmatch(each.strip()):
                 self.chapter.outcomes.append(Outcome(found[1], found[2], place))
             else:
                 self.problems.add(place, f"{quoted(each)} is not an outcome", Code.OUTCOME_MALFORMED)

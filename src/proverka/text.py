@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 
-_DROPPED = frozenset("'’‘ʼʹʺ′`´")
+_APOSTROPHES = frozenset("'’‘ʼʻʹʺ′`")
 
 
 def fold(text: str) -> str:
     """Text reduced to its letters and digits, for comparison.
 
-    NFKC; upper- then lower-cased, character by character; diacritics and apostrophes dropped; any
-    other run of characters that are neither letters nor digits becomes one space.
+    NFKC; lower-, upper- and lower-cased again, character by character; diacritics, apostrophes and
+    invisible marks dropped; any other run of characters that are neither letters nor digits becomes
+    one space. ``docs/scoring.md`` gives the steps for other languages.
     """
-    folded = "".join(each.upper().lower() for each in unicodedata.normalize("NFKC", text))
+    # NFKC would make a space and an accent of a free-standing acute, which stands for an apostrophe.
+    text = unicodedata.normalize("NFKC", text.replace("´", "'"))
+    # Lower case first: the capital ẞ has no other way to “ss”.
+    text = "".join(each.lower().upper().lower() for each in text)
     parts: list[str] = []
-    for each in unicodedata.normalize("NFD", folded):
-        if each in _DROPPED or unicodedata.category(each)[0] == "M":
+    for each in unicodedata.normalize("NFD", text):
+        category = unicodedata.category(each)
+        if each in _APOSTROPHES or category[0] == "M" or category == "Cf":
             continue
-        parts.append(each if unicodedata.category(each)[0] in "LN" else " ")
+        parts.append(each if category[0] in "LN" else " ")
     return " ".join("".join(parts).split())

@@ -12,7 +12,7 @@ def score(question: Choice, answer: object) -> Score:
         return nothing(question, State.EMPTY)
     for option in question.options:
         if isinstance(answer, str) and option.id == answer:
-            return share(question, float(option.correct), (option.why,) if option.why else ())
+            return share(question, float(option.correct), [option.why])
     return nothing(question, State.MALFORMED)
 
 

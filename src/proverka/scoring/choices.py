@@ -13,10 +13,11 @@ def score(question: Choices, answer: object) -> Score:
     known = {option.id: option for option in question.options}
     if not isinstance(answer, list) or not all(isinstance(each, str) and each in known for each in answer):
         return nothing(question, State.MALFORMED)
-    taken = [option for option in question.options if option.id in set(answer)]
+    given = set(answer)
+    taken = [option for option in question.options if option.id in given]
     right = sum(option.correct for option in taken)
     wrong = len(taken) - right
-    whys = tuple(option.why for option in taken if option.why and not option.correct)
+    whys = [option.why for option in taken if not option.correct]
     return share(question, (right - wrong) / sum(option.correct for option in question.options), whys)
 
 

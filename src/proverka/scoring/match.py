@@ -24,9 +24,9 @@ def score(question: Match, answer: object) -> Score:
         return nothing(question, State.EMPTY)
     found = sum(name == value for name, value in chosen.items())
     traps = {each.id: each.why for each in question.distractors}
-    whys = [traps[value] for value in chosen.values() if traps.get(value)]
-    whys += [pair.why for pair in question.pairs if pair.why and chosen.get(pair.id) != pair.id]
-    return share(question, found / len(left), tuple(dict.fromkeys(whys)))
+    missed = [pair for pair in question.pairs if chosen.get(pair.id) != pair.id]
+    whys = [traps.get(chosen.get(pair.id, ""), "") for pair in missed] + [pair.why for pair in missed]
+    return share(question, found / len(left), whys)
 
 
 def key_answer(question: Match) -> JSON:

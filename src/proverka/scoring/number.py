@@ -8,16 +8,19 @@ import re
 from proverka.model import JSON, Number, Score, State
 from proverka.scoring.common import is_empty, nothing, share
 
-_SPACES = re.compile(r"[\s_'’]+")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+#: White space, underscores, apostrophes, and marks that come along unseen when a number is pasted.
+_IGNORED = re.compile(r"[\s_'’\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
+_PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+#: The longest text that is read as a number; a hundred digits still fit a float.
+MAX_NUMBER = 100
 
 
 def readings(answer: object) -> tuple[float, ...]:
     """The numbers that an answer can mean; none if it is not a number.
 
-    Spaces and apostrophes group digits, and a minus may be U+2212. A comma may group digits or mark
-    the decimals, so “1,979” means 1979 or 1.979.
+    Spaces, apostrophes and underscores group digits, and a minus may be U+2212. A comma may group
+    digits or mark the decimals, so “1,979” means 1979 or 1.979.
     """
     if isinstance(answer, bool) or not isinstance(answer, int | float | str):
         return ()
@@ -27,17 +30,13 @@ def readings(answer: object) -> tuple[float, ...]:
         except OverflowError:
             return ()
         return (value,) if math.isfinite(value) else ()
-    if len(answer) > 100:
+    if len(answer) > MAX_NUMBER:
         return ()
-    text = _SPACES.sub("", answer).replace("−", "-")
+    text = _IGNORED.sub("", answer).replace("−", "-")
     candidates = [text.replace(",", "")] if _GROUPED.fullmatch(text) else []
     if text.count(",") <= 1 and not ("," in text and "." in text):
         candidates.append(text.replace(",", "."))
-    return tuple(
-        value
-        for each in candidates
-        if each.isascii() and _PLAIN.fullmatch(each) and math.isfinite(value := float(each))
-    )
+    return tuple(float(each) for each in candidates if _PLAIN.fullmatch(each))
 
 
 def score(question: Number, answer: object) -> Score:
@@ -49,7 +48,7 @@ def score(question: Number, answer: object) -> Score:
         return nothing(question, State.MALFORMED)
     if any(question.low <= each <= question.high for each in numbers):
         return share(question, 1)
-    whys = tuple(each.why for each in question.wrong if set(readings(each.is_)) & set(numbers))
+    whys = [each.why for each in question.wrong if set(readings(each.is_)) & set(numbers)]
     return share(question, 0, whys[:1])
 
 

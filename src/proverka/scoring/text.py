@@ -18,7 +18,7 @@ def score(question: Text, answer: object) -> Score:
         return nothing(question, State.EMPTY)
     if given in {fold(each) for each in question.accept}:
         return share(question, 1)
-    whys = tuple(each.why for each in question.wrong if fold(each.is_) == given)
+    whys = [each.why for each in question.wrong if fold(each.is_) == given]
     return share(question, 0, whys[:1])
 
 

@@ -1,0 +1,119 @@
+"""The domain: where claims, sources and outcomes stand, and which pages use which claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.util.nodes import make_refnode
+
+
+class ProverkaDomain(Domain):
+    """Objects with permanent anchors: claims, sources, outcomes."""
+
+    name = "proverka"
+    label = "proverka"
+    object_types = {  # noqa: RUF012 - declared so by Sphinx
+        "claim": ObjType("claim"),
+        "source": ObjType("source"),
+        "outcome": ObjType("outcome"),
+    }
+    initial_data: dict[str, dict[str, Any]] = {  # noqa: RUF012 - declared so by Sphinx
+        "anchors": {},  # (type, name) → (docname, anchor)
+        "uses": {},  # docname → claims, each once, in order
+        "told": {},  # the uses that the Evidence page was last written with
+    }
+    data_version = 1
+
+    @property
+    def anchors(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """Where each object stands."""
+        anchors: dict[tuple[str, str], tuple[str, str]] = self.data["anchors"]
+        return anchors
+
+    @property
+    def uses(self) -> dict[str, list[str]]:
+        """The claims that each page uses."""
+        uses: dict[str, list[str]] = self.data["uses"]
+        return uses
+
+    def note(self, kind: str, name: str, anchor: str) -> None:
+        """The current page holds this object."""
+        self.anchors[kind, name] = (self.env.docname, anchor)
+
+    def note_use(self, claims: Iterable[str]) -> None:
+        """The current page uses these claims."""
+        known = self.uses.setdefault(self.env.docname, [])
+        known += [each for each in dict.fromkeys(claims) if each not in known]
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page."""
+        self.uses.pop(docname, None)
+        for key in [key for key, (where, _) in self.anchors.items() if where == docname]:
+            del self.anchors[key]
+
+    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process read."""
+        read = set(docnames)
+        self.uses.update({name: claims for name, claims in otherdata["uses"].items() if name in read})
+        self.anchors.update({key: value for key, value in otherdata["anchors"].items() if value[0] in read})
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.Element | None:
+        """A link where the object has a page, else the text alone."""
+        del env, node
+        if place := self.anchors.get((typ, target)):
+            return make_refnode(builder, fromdocname, place[0], place[1], contnode)
+        return contnode
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """For the inventory; kept out of the search index, where they would only be ids."""
+        for (kind, name), (docname, anchor) in self.anchors.items():
+            yield name, name, kind, docname, anchor, -1
+
+
+def domain_of(env: BuildEnvironment) -> ProverkaDomain:
+    """The domain of an environment."""
+    domain = env.get_domain("proverka")
+    if not isinstance(domain, ProverkaDomain):  # pragma: no cover
+        raise TypeError("another extension has taken the domain “proverka”")
+    return domain
+
+
+def link_to(kind: str, name: str, text: str, docname: str, classes: Iterable[str] = ()) -> pending_xref:
+    """A link to a claim or source, made when all pages are known."""
+    link = pending_xref(
+        "", refdomain="proverka", reftype=kind, reftarget=name, refdoc=docname, refexplicit=True, refwarn=False
+    )
+    link += nodes.inline(text, text, classes=list(classes))
+    return link
+
+
+def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The Evidence page tells who uses a claim, so it is written again when that changes."""
+    del app
+    domain = domain_of(env)
+    if domain.data["told"] == domain.uses:
+        return []
+    domain.data["told"] = {docname: list(claims) for docname, claims in domain.uses.items()}
+    return sorted({docname for (kind, _), (docname, _) in domain.anchors.items() if kind == "claim"})
+
+
+def setup_domain(app: Sphinx) -> None:
+    """Register the domain."""
+    app.add_domain(ProverkaDomain)
+    app.connect("env-updated", _pages_to_write_again)

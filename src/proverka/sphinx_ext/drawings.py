@@ -1,0 +1,44 @@
+"""SVG figures inside the page, so that they take the page’s fonts and colours, light or dark."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+_PROLOG = re.compile(r"^\s*(<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|\s)*", re.DOTALL)
+_NAMES = re.compile(r"<(title|desc)\b.*?</\1>\s*", re.DOTALL)
+_OLD = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
+
+
+class InlineDrawings(SphinxPostTransform):
+    """Replaces images of SVG files in a folder ``figures`` by their drawing; HTML only."""
+
+    default_priority = 5
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for image in list(self.document.findall(nodes.image)):
+            uri = image["uri"]
+            if uri.endswith(".svg") and "figures/" in uri and "://" not in uri:
+                svg = (Path(self.env.srcdir) / uri).read_text(encoding="utf-8")
+                image.replace_self(nodes.raw("", inline_svg(svg, image.get("alt", "")), format="html"))
+
+
+def inline_svg(svg: str, alt: str) -> str:
+    """A drawing for inside a page: one image named ``alt`` to assistive technology."""
+    svg = _NAMES.sub("", _PROLOG.sub("", svg, count=1))
+    head, _, rest = svg.partition(">")
+    return f'{_OLD.sub("", head)} class="drawing" role="img" aria-label="{escape(alt)}">{rest}'
+
+
+def setup_drawings(app: Sphinx) -> None:
+    """Register the transform."""
+    app.add_post_transform(InlineDrawings)

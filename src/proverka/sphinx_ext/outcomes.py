@@ -1,0 +1,42 @@
+"""The directive ``outcomes``: what a reader can do after the chapter."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from proverka.chapters import OUTCOME
+from proverka.problems import Code
+from proverka.sphinx_ext.content import warn
+from proverka.sphinx_ext.domain import domain_of
+
+
+class OutcomesDirective(SphinxDirective):
+    """A list with a line ``lo-…: text`` for each outcome."""
+
+    has_content: ClassVar[bool] = True
+
+    def run(self) -> list[nodes.Node]:
+        """An introduction and the list."""
+        items = nodes.bullet_list()
+        for line, text in enumerate(self.content, self.content_offset + 1):
+            if not text.strip():
+                continue
+            found = re.fullmatch(OUTCOME, text.strip())
+            if not found:
+                warn(Code.OUTCOME_MALFORMED, f"“{text.strip()}” is not an outcome", (self.env.docname, line))
+                continue
+            children, messages = self.parse_inline(found[2], lineno=line)
+            items += nodes.list_item("", nodes.paragraph("", "", *children, *messages), ids=[found[1]])
+            domain_of(self.env).note("outcome", found[1], found[1])
+        lead = nodes.paragraph("", "After this chapter you can", classes=["outcomes-lead"])
+        return [nodes.container("", lead, items, classes=["outcomes"])]
+
+
+def setup_outcomes(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("outcomes", OutcomesDirective)
