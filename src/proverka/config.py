@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -9,6 +11,10 @@ from typing import Any
 
 from proverka.model import Place
 from proverka.problems import Code, Problems, did_you_mean
+from proverka.yaml_lines import quoted, read_text
+
+#: What a project can do without, unless it says where it is.
+_OPTIONAL = ("article", "names", "bank", "toc")
 
 
 def _option(default: str, meaning: str) -> Any:
@@ -35,18 +41,17 @@ class Config:
 
     def shown(self, path: Path) -> str:
         """A path as messages show it: from the project's folder, with forward slashes."""
-        try:
-            return path.resolve().relative_to(self.root).as_posix()
-        except ValueError:
-            return path.as_posix()
+        # Links are not followed: authors know a file by the name that it has in the project.
+        path = Path(os.path.normpath(path))
+        shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        return os.fsencode(shown.as_posix()).decode("utf-8", errors="replace")
 
 
 def find_root(start: Path) -> Path:
     """The nearest folder at or above ``start`` whose pyproject.toml has ``[tool.proverka]``, else ``start``."""
     start = start.resolve()
     for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
-        if file.is_file() and "[tool.proverka]" in file.read_text(encoding="utf-8", errors="replace"):
+        if "[tool.proverka]" in (read_text(folder / "pyproject.toml", "", Problems()) or ""):
             return folder
     return start
 
@@ -54,23 +59,43 @@ def find_root(start: Path) -> Path:
 def load_config(root: Path, problems: Problems) -> Config:
     """The options of the project in ``root``, defaults where it says nothing."""
     root = root.resolve()
-    file = root / "pyproject.toml"
-    if not file.is_file():
+    shown = "pyproject.toml"
+    if not os.path.lexists(root / shown):
         return Config(root)
-    place = Place("pyproject.toml")
+    text = read_text(root / shown, shown, problems)
+    if text is None:
+        return Config(root)
+    table: Any = {}
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("proverka", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.add(place, f"not valid TOML: {error}", Code.FIELD_TYPE)
-        return Config(root)
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message, _, where = str(error).partition(" (at ")
+        line = re.search(r"line (\d+)", where)
+        # At the end of a document the parser names no line.
+        number = int(line[1]) if line else text.rstrip().count("\n") + 1
+        problems.add(Place(shown, number), message[:1].lower() + message[1:], Code.TOML)
+    for name in ("tool", "proverka"):
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            problems.add(Place(shown), f"{quoted(name)} is not a table", Code.FIELD_TYPE, hint="write [tool.proverka]")
+            return Config(root)
     known = {each.name for each in fields(Config)} - {"root"}
     given: dict[str, str] = {}
     for name, value in table.items():
+        place = Place(shown, _line_of(name, text))
         if name not in known:
             hint = did_you_mean(name, known, f"known options: {', '.join(sorted(known))}")
-            problems.add(place, f"unknown option “{name}” in [tool.proverka]", Code.FIELD_UNKNOWN, hint=hint)
+            problems.add(place, f"unknown option {quoted(name)} in [tool.proverka]", Code.FIELD_UNKNOWN, hint=hint)
         elif not isinstance(value, str):
-            problems.add(place, f"option “{name}” in [tool.proverka] is not text", Code.FIELD_TYPE)
+            problems.add(place, f"option {quoted(name)} in [tool.proverka] is not text", Code.FIELD_TYPE)
         else:
             given[name] = value
+            if name in _OPTIONAL and not os.path.lexists(root / value):
+                problems.add(place, f"option {quoted(name)} names {quoted(value)}, which does not exist", Code.FILE_MISSING)
     return Config(root, **given)
+
+
+def _line_of(name: str, text: str) -> int:
+    table = text.find("[tool.proverka]")
+    found = re.compile(rf"^\s*[\"']?{re.escape(name)}[\"']?\s*=", re.MULTILINE).search(text, max(table, 0))
+    return text.count("\n", 0, found.end()) + 1 if found else 1

@@ -1,9 +1,14 @@
-"""Every message about an author's files: its code, its place, its hint."""
+"""Every message about an author's files: its code, its place, its hint.
+
+``python -m proverka.problems`` writes the page of codes.
+"""
 
 from __future__ import annotations
 
 import difflib
 import json
+import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -27,10 +32,11 @@ class Code(Enum):
 
     # fmt: off
     # Files
-    FILE_MISSING = "file-missing", "A file or folder that the project needs does not exist.", "create it, or correct the path in [tool.proverka] of pyproject.toml"
-    FILE_ENCODING = "file-encoding", "A file is not valid UTF-8.", "save the file as UTF-8"
+    FILE_MISSING = "file-missing", "A file or folder that the project needs does not exist or cannot be read.", "create it, or correct the path in [tool.proverka] of pyproject.toml"
+    FILE_ENCODING = "file-encoding", "A file is not plain text in UTF-8: it has a wrong byte or a control character.", "save the file as UTF-8 text"
     FILE_TOO_LARGE = "file-too-large", "A file is larger than 2 MB.", "split it, or move what is not text elsewhere"
-    YAML = "yaml", "A file is not the plain YAML that is expected: broken syntax, a tab, a tag, an anchor or alias (so nothing can refer to itself).", "indent with spaces; write plain lists and mappings without tags, anchors and aliases"
+    TOML = "toml", "pyproject.toml is not valid TOML.", "correct the line; texts stand in double quotation marks"
+    YAML = "yaml", "A file is not the plain YAML that is expected: broken syntax, a tab, a tag, an anchor or alias (so nothing can refer to itself).", "indent with spaces, quote a text that has a colon, and use no tags, anchors and aliases"
     EMPTY = "empty", "A file that should hold a list is empty.", "add the first entry, or delete the file"
     FIELD_UNKNOWN = "field-unknown", "An entry has a field that means nothing here.", "correct or delete the field"
     FIELD_MISSING = "field-missing", "An entry lacks a field that it needs.", "add the field"
@@ -104,6 +110,11 @@ class Problem:
 class Problems(list[Problem]):
     """Collects problems while reading goes on."""
 
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(problems)
+        #: Files of which nothing could be read. What refers to their content is not reported too.
+        self.unread: set[str] = set()
+
     def add(self, place: Place, message: str, code: Code, *, hint: str = "", notice: bool = False) -> None:
         """Note a problem and carry on."""
         self.append(Problem(place, message, code, hint, notice))
@@ -115,7 +126,8 @@ class Problems(list[Problem]):
 
     def in_order(self) -> list[Problem]:
         """Sorted by place; each said once."""
-        return sorted(set(self), key=lambda each: (each.place, each.code.value, each.message))
+        unique = {(each.place, each.code.value, each.message): each for each in self}
+        return [unique[key] for key in sorted(unique)]
 
 
 def render_problems(problems: Problems, *, as_json: bool = False) -> str:
@@ -131,3 +143,35 @@ def did_you_mean(word: str, known: Iterable[str], fallback: str = "") -> str:
     if found := difflib.get_close_matches(word, list(known), n=1, cutoff=0.75):
         return f"did you mean {found[0]}?"
     return fallback
+
+
+def render_codes() -> str:
+    """``docs/codes.md``: every code with its meaning and what to do."""
+    rows = [f"| `{each.value}` | {_escaped(each.meaning)} | {_escaped(each.hint)} |" for each in Code]
+    return "\n".join([_CODES_HEAD, *rows, ""])
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>|])", r"\\\1", text)
+
+
+_CODES_HEAD = """\
+<!-- Written by python -m proverka.problems > docs/codes.md -->
+
+# Codes
+
+`proverka check` writes a line for each problem, and below it what to do:
+
+```text
+file:line: message [proverka.code]
+  hint: what to do
+```
+
+The exit status is 1 if there are problems and 0 if there are none; a message that begins with “notice:” (shown with `--notices`) does not count.
+
+| code | meaning | what to do |
+|---|---|---|"""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render_codes())

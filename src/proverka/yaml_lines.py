@@ -1,12 +1,14 @@
 """YAML read as text with line numbers: lists of entries, fields by schema, every problem noted.
 
 Scalars stay what the author typed, so ``no`` is a word and ``1979-04-02`` a date. Tags, anchors and
-aliases are refused.
+aliases are refused. Where one entry of a list is not YAML, the others are read all the same.
 """
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,62 +19,101 @@ from proverka.problems import Code, Problems, did_you_mean
 
 MAX_FILE = 2_000_000
 MAX_TEXT = 10_000
+MAX_DEPTH = 20
 
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_STANDARD_TAGS = {
-    "tag:yaml.org,2002:str",
-    "tag:yaml.org,2002:seq",
-    "tag:yaml.org,2002:map",
-}
+_MENTION = re.compile(r"\b(?:c|q|lo)-[a-z0-9]+(?:-[a-z0-9]+)*")
+_YAML_ORG = "tag:yaml.org,2002:"
+_STANDARD_TAGS = {f"{_YAML_ORG}{name}" for name in ("str", "seq", "map")}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+#: Some readers take them for line ends and editors do not, so line numbers would differ.
+_SEPARATORS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 
 
 def read_text(path: Path, shown: str, problems: Problems) -> str | None:
-    """The text of a UTF-8 file of reasonable size, or ``None`` and a problem."""
+    """The text of a file of reasonable size with plain line ends, or ``None`` and a problem.
+
+    A few wrong bytes or control characters are noted, and the rest is read.
+    """
+    reason = ""
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            problems.add(
-                Place(shown), f"the file has {size:,} bytes; at most {MAX_FILE:,} are read", Code.FILE_TOO_LARGE
-            )
-            return None
-        return path.read_bytes().decode("utf-8")
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            reason = "a folder stands where a file is expected"
+        elif not stat.S_ISREG(found.st_mode):
+            reason = "this is not an ordinary file"
+        elif found.st_size <= MAX_FILE:
+            return _decoded(path.read_bytes(), shown, problems)
     except FileNotFoundError:
-        problems.add(Place(shown), "the file does not exist", Code.FILE_MISSING)
-    except IsADirectoryError:
-        problems.add(Place(shown), "a folder stands where a file is expected", Code.FILE_MISSING)
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        problems.add(Place(shown, line), f"not UTF-8: byte 0x{error.object[error.start]:02x}", Code.FILE_ENCODING)
+        reason = "the file does not exist"
+    except (OSError, ValueError) as error:
+        loop = isinstance(error, OSError) and error.errno == errno.ELOOP
+        reason = "a link that leads back to itself stands where a file is expected" if loop else f"not read: {error}"
+    problems.unread.add(shown)
+    if reason:
+        problems.add(Place(shown), reason, Code.FILE_MISSING)
+    else:
+        message = f"the file has {found.st_size:,} bytes; at most {MAX_FILE:,} are read"
+        problems.add(Place(shown), message, Code.FILE_TOO_LARGE)
     return None
 
 
+def _decoded(data: bytes, shown: str, problems: Problems) -> str | None:
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        problems.add(Place(shown, line), message, Code.FILE_ENCODING)
+        if b"\0" in data:  # UTF-16, or no text at all
+            problems.unread.add(shown)
+            return None
+        text = data.decode("utf-8-sig", errors="replace")
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        problems.add(Place(shown, line), f"control character U+{ord(found[0]):04X}", Code.FILE_ENCODING)
+        text = _CONTROL.sub("", text)
+    return text.translate(_SEPARATORS)
+
+
 def quoted(text: str) -> str:
-    """Offending text for a message, shortened."""
-    text = " ".join(text.split())
+    """Offending text for a message: shortened, on one line, without what could upset a terminal."""
+    text = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
 
 
 class Entry:
-    """A mapping in a file. Each getter notes a problem where the value is missing or wrong."""
+    """A mapping in a file. Each getter notes a problem where the value is missing or wrong.
 
-    def __init__(self, node: yaml.MappingNode, file: str, problems: Problems) -> None:
+    :param above: How many lines of the file stand above the text that the node comes from.
+    """
+
+    def __init__(self, node: yaml.MappingNode, file: str, problems: Problems, above: int = 0) -> None:
         self.file = file
         self.problems = problems
-        self.place = Place(file, node.start_mark.line + 1)
+        self.above = above
+        self.place = self.at(node)
         self.nodes: dict[str, yaml.Node] = {}
+        #: Whether something was wrong before any field was asked for.
+        self.flawed = False
+        #: If the entry is not YAML: the ids in its text, so that what refers to them is not reported too.
+        self.lost: tuple[str, ...] = ()
         self._read: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 problems.add(self.at(key), "a field name is not plain text", Code.YAML)
+                self.flawed = True
             elif key.value in self.nodes:
                 problems.add(self.at(key), f"field {quoted(key.value)} is given twice", Code.YAML)
+                self.flawed = True
             else:
                 self.nodes[key.value] = value
 
     def at(self, node: yaml.Node) -> Place:
         """Where a node begins."""
-        return Place(self.file, node.start_mark.line + 1)
+        return Place(self.file, self.above + node.start_mark.line + 1)
 
     def place_of(self, name: str) -> Place:
         """Where a field's value begins, or the entry if it has no such field."""
@@ -159,7 +200,10 @@ class Entry:
                 self.at(node), f"field “{name}” holds a text over {MAX_TEXT:,} characters", Code.TEXT_TOO_LONG
             )
             return ()
-        return tuple(value for value in values if value)
+        values = tuple(value for value in values if value)
+        if not values and needed:
+            self.problems.add(self.at(node), f"field “{name}” is empty", Code.FIELD_MISSING)
+        return values
 
     def entries(self, name: str, *, needed: bool = True) -> list[Entry]:
         """A list of mappings."""
@@ -169,23 +213,23 @@ class Entry:
         if not isinstance(node, yaml.SequenceNode):
             self._wrong(name, node, "a list")
             return []
-        return list(_entries(node, self.file, self.problems))
+        if not node.value and needed:
+            self.problems.add(self.at(node), f"field “{name}” is empty", Code.FIELD_MISSING)
+        return list(_entries(node, self.file, self.problems, self.above))
 
     def entry(self, name: str) -> Entry | None:
         """A mapping, if the field holds one."""
-        node = self.nodes.get(name)
+        node = self._get(name, needed=False)
         if not isinstance(node, yaml.MappingNode):
             return None
-        self._read.add(name)
-        return Entry(node, self.file, self.problems)
+        return Entry(node, self.file, self.problems, self.above)
 
     def values(self, name: str) -> dict[str, tuple[str, ...]]:
         """A mapping of names to a text or a list of texts."""
-        if name not in self.nodes:
-            return {}
         entry = self.entry(name)
         if entry is None:
-            self._wrong(name, self.nodes[name], "a mapping of names to values")
+            if name in self.nodes:
+                self._wrong(name, self.nodes[name], "a mapping of names to values")
             return {}
         return {each: entry.texts(each) for each in entry.nodes}
 
@@ -201,47 +245,118 @@ def parse_plain_number(text: str) -> float | None:
     return float(text) if re.fullmatch(r"[-−]?\d{1,15}(\.\d{1,10})?", text.replace("−", "-")) else None
 
 
-def _entries(node: yaml.SequenceNode, file: str, problems: Problems) -> Iterator[Entry]:
+def _entries(node: yaml.SequenceNode, file: str, problems: Problems, above: int = 0) -> Iterator[Entry]:
     for each in node.value:
         if isinstance(each, yaml.MappingNode):
-            yield Entry(each, file, problems)
+            yield Entry(each, file, problems, above)
         else:
-            place = Place(file, each.start_mark.line + 1)
+            place = Place(file, above + each.start_mark.line + 1)
             problems.add(place, "an entry should be a mapping of fields", Code.FIELD_TYPE)
 
 
 def load_entries(path: Path, shown: str, problems: Problems) -> list[Entry]:
-    """The entries of a file that holds one list; empty where it cannot be read."""
+    """The entries of a file that holds one list; empty where it cannot be read.
+
+    An entry that is not YAML stands in the list without fields, with ``lost`` set; its problem has been
+    noted and it complains of nothing further.
+    """
     text = read_text(path, shown, problems)
-    if text is None:
-        return []
+    return [] if text is None else parse_entries(text, shown, problems)
+
+
+def parse_entries(text: str, shown: str, problems: Problems) -> list[Entry]:
+    """As :func:`load_entries`, from text."""
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            anchor = getattr(event, "anchor", None)
-            tag = getattr(event, "tag", None)
-            if anchor or (tag and tag not in _STANDARD_TAGS and not isinstance(event, yaml.DocumentStartEvent)):
-                what = f"anchor or alias “{anchor}”" if anchor else f"tag {quoted(str(tag))}"
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                problems.add(Place(shown, line), f"{what} is not read here", Code.YAML)
-                return []
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        message = " ".join(str(error.problem or error.context or "broken YAML").split())
-        if "\t" in text.splitlines()[line - 1 if line <= text.count("\n") + 1 else 0]:
-            message = "a tab stands where spaces are needed"
-        problems.add(Place(shown, line), message, Code.YAML)
-        return []
-    except (yaml.YAMLError, RecursionError) as error:
-        problems.add(Place(shown), " ".join(str(error).split()), Code.YAML)
-        return []
+        node = _compose(text)
+    except _NotYamlError as error:
+        return _entry_by_entry(text, shown, problems, error)
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
         problems.add(Place(shown), "the file is empty", Code.EMPTY)
         return []
     if not isinstance(node, yaml.SequenceNode):
         problems.add(Place(shown, node.start_mark.line + 1), "the file should hold a list of entries", Code.FIELD_TYPE)
+        problems.unread.add(shown)
         return []
     if not node.value:
         problems.add(Place(shown), "the list is empty", Code.EMPTY)
     return list(_entries(node, shown, problems))
+
+
+def parse_tree(text: str, shown: str, problems: Problems) -> yaml.Node | None:
+    """The tree of a whole file; ``None`` if it is empty or, with a problem, not YAML."""
+    try:
+        return _compose(text)
+    except _NotYamlError as error:
+        problems.add(Place(shown, error.line), error.message, Code.YAML)
+        return None
+
+
+class _NotYamlError(Exception):
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.message = message
+
+
+def _compose(text: str) -> yaml.Node | None:
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if anchor := getattr(event, "anchor", None):
+                raise _NotYamlError(line, f"anchor or alias {quoted(anchor)} is not read here")
+            tag = None if isinstance(event, yaml.DocumentStartEvent) else getattr(event, "tag", None)
+            if tag and tag not in _STANDARD_TAGS:
+                raise _NotYamlError(line, f"tag {quoted(tag.replace(_YAML_ORG, '!!'))} is not read here")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise _NotYamlError(line, f"lists and mappings stand more than {MAX_DEPTH} deep in one another")
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        raise _NotYamlError(*_explained(error, text)) from error
+    except yaml.YAMLError as error:
+        raise _NotYamlError(1, " ".join(str(error).split())) from error
+
+
+def _explained(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
+    context = error.context or ""
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    source = text.split("\n")[line - 1 : line]
+    if source and re.match(r"[ -]*\t", source[0]):
+        return line, "a tab stands where spaces are needed"
+    # What is never closed is met at the end of the text, and begins where the trouble is.
+    if error.context_mark and ("scanning" in context or "flow" in context):
+        line = error.context_mark.line + 1
+    return line, " ".join(f"{error.problem or 'broken YAML'} {context}".split())
+
+
+def _entry_by_entry(text: str, shown: str, problems: Problems, whole: _NotYamlError) -> list[Entry]:
+    """The entries of a list that is not YAML as a whole: each read by itself."""
+    first = re.search(r"^( *)-(?=\s)", text, re.MULTILINE)
+    starts = [each.start() for each in re.finditer(rf"^{first[1]}-(?=\s)", text, re.MULTILINE)] if first else []
+    entries: list[Entry] = []
+    noted = False
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        above = text.count("\n", 0, start)
+        try:
+            node = _compose(text[start:end])
+            if isinstance(node, yaml.SequenceNode):
+                entries += _entries(node, shown, problems, above)
+        except _NotYamlError as error:
+            noted = True
+            problems.add(Place(shown, above + error.line), error.message, Code.YAML)
+            entries.append(_lost_entry(text[start:end], shown, above))
+    if not noted:
+        problems.add(Place(shown, whole.line), whole.message, Code.YAML)
+    if not entries:
+        problems.unread.add(shown)
+    return entries
+
+
+def _lost_entry(text: str, shown: str, above: int) -> Entry:
+    mark = yaml.Mark("", 0, 0, 0, "", 0)
+    entry = Entry(yaml.MappingNode("", [], mark, mark), shown, Problems(), above)
+    entry.flawed = True
+    entry.lost = tuple(dict.fromkeys(_MENTION.findall(text)))
+    return entry

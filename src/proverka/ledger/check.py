@@ -19,61 +19,71 @@ MAX_QUOTE_WORDS = 15
 
 def check_ledger(ledger: Ledger, problems: Problems) -> None:
     """Claims against their sources, statements against their claims."""
-    for claim in ledger.claims.values():
-        _check_claim(claim, ledger, problems)
-    for statement in ledger.statements.values():
-        check_claims_known(statement.claims, statement.place, ledger.claims, problems)
+    for each in [*ledger.claims.values(), *ledger.statements.values(), *ledger.left_out]:
+        if isinstance(each, Claim):
+            _check_claim(each, ledger, problems)
+        else:
+            check_claims_known(each.claims, each.place, ledger, problems)
 
 
 def _check_claim(claim: Claim, ledger: Ledger, problems: Problems) -> None:
-    keys = {each.key for each in claim.citations if each.key}
-    if not claim.citations:
-        problems.add(claim.place, f"claim {claim.id} has no source", Code.SOURCE_MISSING)
-    elif claim.status is Status.CONFIRMED and len(keys) < 2 and not claim.reading:
-        problems.add(claim.place, f"claim {claim.id} is confirmed by one source only", Code.SOURCE_SINGLE)
+    name = f"claim {claim.id}" if claim.id else "the claim"
+    keys = {each.key for each in claim.citations}
+    # A source that could not be read may be the one that is wanted.
+    if claim.id not in ledger.broken:
+        if not claim.citations:
+            problems.add(claim.place, f"{name} has no source", Code.SOURCE_MISSING)
+        elif claim.status is Status.CONFIRMED and len(keys) < 2 and not claim.reading:
+            problems.add(claim.place, f"{name} is confirmed by one source only", Code.SOURCE_SINGLE)
     for citation in claim.citations:
-        if citation.key and citation.key not in ledger.sources:
-            hint = did_you_mean(citation.key, ledger.sources)
-            message = f"claim {claim.id} cites unknown source {quoted(citation.key)}"
-            problems.add(claim.place, message, Code.SOURCE_UNKNOWN, hint=hint)
+        if citation.key:
+            _check_source(citation.key, claim.place, ledger, problems, who=f"{name} cites ")
         words = len(citation.quote.split())
         if words > MAX_QUOTE_WORDS:
-            problems.add(claim.place, f"claim {claim.id} quotes {words} words from {citation.key}", Code.QUOTE_LONG)
+            message = f"{name} quotes {words} words from {quoted(citation.key)}"
+            problems.add(claim.place, message, Code.QUOTE_LONG)
 
 
-def check_claims_known(ids: Iterable[str], place: Place, claims: Mapping[str, Claim], problems: Problems) -> None:
+def _check_source(key: str, place: Place, ledger: Ledger, problems: Problems, *, who: str = "") -> None:
+    if ledger.sources_read and key not in ledger.sources:
+        hint = did_you_mean(key, ledger.sources)
+        problems.add(place, f"{who}unknown source {quoted(key)}", Code.SOURCE_UNKNOWN, hint=hint)
+
+
+def check_claims_known(ids: Iterable[str], place: Place, ledger: Ledger, problems: Problems) -> None:
     """Every id names a claim."""
     for each in ids:
-        if each not in claims:
-            hint = did_you_mean(each, claims)
+        if not ledger.knows(each):
+            hint = did_you_mean(each, ledger.claims)
             problems.add(place, f"unknown claim {quoted(each)}", Code.CLAIM_UNKNOWN, hint=hint)
 
 
 def check_chapter(chapter: Chapter, ledger: Ledger, names: tuple[Name, ...], problems: Problems) -> None:
     """Ids, figures and spellings of a chapter's prose."""
     for claim, place in chapter.claims:
-        check_claims_known([claim], place, ledger.claims, problems)
+        check_claims_known([claim], place, ledger, problems)
     for key, place in chapter.sources:
-        if key not in ledger.sources:
-            hint = did_you_mean(key, ledger.sources)
-            problems.add(place, f"unknown source {quoted(key)}", Code.SOURCE_UNKNOWN, hint=hint)
+        _check_source(key, place, ledger, problems)
+    sound = ledger.sound
     for paragraph in chapter.paragraphs:
-        _check_figures(paragraph, ledger.claims, problems)
+        _check_figures(paragraph, sound, problems)
     _check_spellings(chapter, names, problems)
 
 
-def _check_figures(paragraph: Paragraph, claims: Mapping[str, Claim], problems: Problems) -> None:
-    reported = False
+def _check_figures(paragraph: Paragraph, sound: Mapping[str, Claim], problems: Problems) -> None:
+    """Every figure occurs in the claims; where one of these is unknown or has errors, nobody can tell."""
     for sentence in paragraph.sentences:
         cited = sentence.claims or paragraph.claims
-        supported = tokens_of([text for each in cited if each in claims for text in _texts(claims[each])])
+        if not all(each in sound for each in cited):
+            continue
+        supported = tokens_of([text for each in cited for text in _texts(sound[each])])
         for figure in sorted(figures_in(sentence.text), key=lambda each: each.offset):
             place = Place(sentence.place.file, sentence.place.line + sentence.text.count("\n", 0, figure.offset))
-            if not cited and not reported:
+            if not cited:
                 message = f"the paragraph says {quoted(figure.text)} and cites no claim"
                 problems.add(place, message, Code.PARAGRAPH_UNSUPPORTED)
-                reported = True
-            elif cited and not figure.tokens & supported:
+                return
+            if not figure.tokens & supported:
                 where = ", ".join(dict.fromkeys(cited))
                 problems.add(place, f"{quoted(figure.text)} occurs in none of {where}", Code.FIGURE_UNSUPPORTED)
 

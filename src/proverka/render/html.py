@@ -156,7 +156,7 @@ def key_text(question: Number) -> str:
 
 
 def _mark(right: bool) -> str:
-    return f'<b class="pv-mark">{"✓ Right:" if right else "✗ Wrong:"}</b>'
+    return '<b class="pv-mark">✓ Right:</b>' if right else '<b class="pv-mark pv-mark-wrong">✗ Wrong:</b>'
 
 
 def _because(why: str) -> str:

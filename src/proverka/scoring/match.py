@@ -15,7 +15,7 @@ def score(question: Match, answer: object) -> Score:
     left = {pair.id: pair for pair in question.pairs}
     right = left.keys() | {each.id for each in question.distractors}
     if not isinstance(answer, dict) or not all(
-        name in left and (value is None or value == "" or (isinstance(value, str) and value in right))
+        name in left and (value is None or (isinstance(value, str) and (not value or value in right)))
         for name, value in answer.items()
     ):
         return nothing(question, State.MALFORMED)

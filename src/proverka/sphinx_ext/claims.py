@@ -45,10 +45,12 @@ def marks(env: BuildEnvironment, ids: Sequence[str], location: str | tuple[str, 
     """Markers for the claims that are known; a warning for each that is not."""
     content = content_of(env)
     claims = content.ledger.claims
+    joined = False
     for each in ids:
         if each in claims:
             depend_on(env, claims[each].place, options=("bibliography",))
-            yield claim_mark("", "", claim=each)
+            yield claim_mark("", "", claim=each, joined=joined)
+            joined = True
         else:
             # The page must be read again when the claim is added, in whatever file.
             depend_on(env, options=("ledger",))
@@ -139,8 +141,9 @@ class PlainNotes(SphinxPostTransform):
 def _visit_mark(self: HTML5Translator, node: claim_mark) -> None:
     number = node["number"]
     ids = f' id="{node["ids"][0]}"' if node["ids"] else ""
+    comma = "," if node["joined"] else ""
     self.body.append(
-        f'<sup class="claim-mark"{ids}><a role="doc-noteref" href="#note-{node["claim"]}" '
+        f'<sup class="claim-mark"{ids}>{comma}<a role="doc-noteref" href="#note-{node["claim"]}" '
         f'aria-label="note {number}">{number}</a></sup>'
     )
     raise nodes.SkipNode

@@ -8,6 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
 from proverka.bank.load import Bank, bank_files, load_bank
 from proverka.config import Config, find_root, load_config
@@ -76,5 +77,16 @@ def depend_on(env: BuildEnvironment, *places: Place, options: tuple[str, ...] = 
     for option in options:
         path = config.path(option)
         files |= set(path.glob("*.yml")) if path.is_dir() else {path}
-    for file in files:
+    for file in filter(Path.exists, files):
         env.note_dependency(os.path.relpath(file, env.srcdir))
+
+
+def content_lines(directive: SphinxDirective) -> list[tuple[int, str]]:
+    """The lines of a directive’s content that are not blank, with their numbers in the file.
+
+    MyST counts the offset of the content from the directive, reStructuredText from the file’s top.
+    """
+    first = directive.content_offset + 1
+    if directive.content_offset < directive.lineno:
+        first += directive.lineno
+    return [(line, text.strip()) for line, text in enumerate(directive.content, first) if text.strip()]

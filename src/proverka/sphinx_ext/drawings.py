@@ -13,7 +13,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 _PROLOG = re.compile(r"^\s*(<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|\s)*", re.DOTALL)
 _NAMES = re.compile(r"<(title|desc)\b.*?</\1>\s*", re.DOTALL)
-_OLD = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
+_OLD = re.compile(r'\s(?:class|role|aria-[a-z]+)="[^"]*"')
 
 
 class InlineDrawings(SphinxPostTransform):

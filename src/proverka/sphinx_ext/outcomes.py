@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from proverka.chapters import OUTCOME
 from proverka.problems import Code
-from proverka.sphinx_ext.content import warn
+from proverka.sphinx_ext.content import content_lines, warn
 from proverka.sphinx_ext.domain import domain_of
 
 
@@ -23,12 +23,10 @@ class OutcomesDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """An introduction and the list."""
         items = nodes.bullet_list()
-        for line, text in enumerate(self.content, self.content_offset + 1):
-            if not text.strip():
-                continue
-            found = re.fullmatch(OUTCOME, text.strip())
+        for line, text in content_lines(self):
+            found = re.fullmatch(OUTCOME, text)
             if not found:
-                warn(Code.OUTCOME_MALFORMED, f"“{text.strip()}” is not an outcome", (self.env.docname, line))
+                warn(Code.OUTCOME_MALFORMED, f"“{text}” is not an outcome", (self.env.docname, line))
                 continue
             children, messages = self.parse_inline(found[2], lineno=line)
             items += nodes.list_item("", nodes.paragraph("", "", *children, *messages), ids=[found[1]])

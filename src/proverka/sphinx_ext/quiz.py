@@ -17,7 +17,7 @@ from proverka.render.evidence import evidence_for
 from proverka.render.html import render_quiz
 from proverka.render.inline import to_plain
 from proverka.render.plain import answer_lines, question_lines
-from proverka.sphinx_ext.content import content_of, depend_on, warn
+from proverka.sphinx_ext.content import content_lines, content_of, depend_on, warn
 from proverka.sphinx_ext.domain import domain_of
 
 
@@ -39,13 +39,13 @@ class QuizDirective(SphinxDirective):
         content = content_of(self.env)
         bank, ledger = content.bank.questions, content.ledger
         questions: list[Question] = []
-        for line, text in enumerate(self.content, self.content_offset + 1):
-            if text.strip() in bank:
-                questions.append(bank[text.strip()])
-            elif text.strip():
+        for line, text in content_lines(self):
+            if text in bank:
+                questions.append(bank[text])
+            else:
                 depend_on(self.env, options=("bank",))
-                hint = did_you_mean(text.strip(), bank, Code.QUESTION_UNKNOWN.hint)
-                warn(Code.QUESTION_UNKNOWN, f"unknown question “{text.strip()}”", (self.env.docname, line), hint)
+                hint = did_you_mean(text, bank, Code.QUESTION_UNKNOWN.hint)
+                warn(Code.QUESTION_UNKNOWN, f"unknown question “{text}”", (self.env.docname, line), hint)
         if outcome := self.options.get("outcome"):
             depend_on(self.env, options=("bank",))
             found = [question for question in bank.values() if question.outcome == outcome]

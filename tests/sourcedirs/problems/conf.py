@@ -1,0 +1,11 @@
+project = "Basic"
+extensions = ["myst_nb", "proverka.sphinx_ext"]
+myst_enable_extensions = ["colon_fence"]
+nb_execution_mode = "off"
+exclude_patterns = ["_build"]
+root_doc = "book/index"
+html_theme = "basic"
+show_warning_types = True
+nitpicky = True
+epub_show_urls = "no"
+version = "1"
