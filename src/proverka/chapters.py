@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,18 +19,35 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 from proverka.config import Config
 from proverka.model import Outcome, Place
 from proverka.problems import Code, Problems
-from proverka.yaml_lines import quoted, read_text
+from proverka.yaml_lines import parse_tree, quoted, read_text
 
 #: Directives whose content is not prose.
 _NOT_PROSE = {
-    "code", "code-block", "code-cell", "csv-table", "evidence", "glossary", "image", "math", "mermaid",
-    "raw", "sources", "tableofcontents", "toctree", "verdicts",
+    "code", "code-block", "code-cell", "csv-table", "evidence", "image", "include", "literalinclude", "math",
+    "mermaid", "raw", "sources", "tableofcontents", "toctree", "verdicts",
 }  # fmt: skip
+#: Directives whose first line is prose: a title or caption, or the text itself.
+_PROSE_FIRST = {
+    "admonition", "attention", "card", "caution", "danger", "dropdown", "epigraph", "error", "grid-item-card",
+    "hint", "important", "list-table", "margin", "note", "pull-quote", "seealso", "sidebar", "tab-item", "table",
+    "tip", "topic", "warning",
+}  # fmt: skip
+#: Directives that say what words mean: what they cite is checked, their figures are not.
+_EXPLAINS_WORDS = {"glossary"}
+#: Sphinx would not follow directives further into one another.
+_MAX_DEPTH = 20
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}\s*(.*)")
+_OPTION = re.compile(r"\s*:?([\w-]+):\s*(.*)")
 OUTCOME = re.compile(r"(lo-[a-z0-9]+(?:-[a-z0-9]+)*):\s+(\S.*)")
-_ABBREVIATION = re.compile(r"(\b[A-ZА-Я]|\b(?:St|Dr|Mr|Mrs|no|nos|p|pp|vol|ed|eds|transl|trans|c|ca|vs))\.$")
-_SENTENCE_END = re.compile(r"[.!?…]+[”’\"')\]]*(?:\ue000\d+\ue001)*(?=\s|$)")
+_OUTCOME_ID = re.compile(r"lo-[a-z0-9]+(?:-[a-z0-9]+)*")
+_ABBREVIATION = re.compile(
+    r"(?:^|[^\w’'])(?:[A-ZА-Я]|St|Dr|Mr|Mrs|[Nn]os?|pp?|[Vv]ols?|eds?|transl?|ch|figs?|ca?|cf|vs|approx)\.$"
+)
+# A role stands after the full stop; if a space got between, it still belongs to the sentence before.
+# What goes on in lower case is no new sentence: “Why?” he asked.
+_SENTENCE_END = re.compile(r"[.!?…]+[”’\"')\]]*(?:\s*\ue000\d+\ue001)*(?=\s|$)(?!\s+[a-zа-яё])")
 _MARKER = re.compile(r"\ue000(\d+)\ue001")
+_NO_MARKS = str.maketrans(dict.fromkeys("\ue000\ue001"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +82,52 @@ class Chapter:
     claims: list[tuple[str, Place]] = field(default_factory=list)
     sources: list[tuple[str, Place]] = field(default_factory=list)
     questions: list[tuple[str, Place]] = field(default_factory=list)
+    #: Outcomes of which a quiz asks every question.
+    quiz_outcomes: list[tuple[str, Place]] = field(default_factory=list)
     title: str = ""
 
 
-def chapters_in_book(config: Config) -> list[Path]:
+def chapters_in_book(config: Config, problems: Problems) -> list[Path]:
     """The chapter files that the table of contents names, in its order; without one, every file."""
     folder = config.path("chapters")
     toc = config.path("toc")
-    if not toc.is_file():
+    if not folder.is_dir():
+        problems.add(Place(config.shown(folder)), "the chapters’ folder does not exist", Code.FILE_MISSING)
+        return []
+    shown = config.shown(toc)
+    text = read_text(toc, shown, problems) if os.path.lexists(toc) else None
+    tree = None if text is None else parse_tree(text, shown, problems)
+    if tree is None:
         return sorted(folder.glob("*.md"))
-    try:
-        tree = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return sorted(folder.glob("*.md"))
-    found = []
-    for name in _toc_files(tree):
-        path = config.root / name
-        path = path if path.suffix == ".md" else path.with_name(f"{path.name}.md")
-        if path.parent == folder and path.is_file():
-            found.append(path)
-    return found
+    found: dict[Path, None] = {}
+    for node in _toc_files(tree):
+        path = toc.parent / node.value
+        if config.shown(path.parent) != config.shown(folder):
+            continue
+        chapter = folder / (path.name if path.suffix == ".md" else f"{path.name}.md")
+        if os.path.lexists(chapter):
+            found[chapter] = None
+        elif not any(path.with_name(path.name + suffix).is_file() for suffix in ("", ".ipynb", ".rst")):
+            place = Place(shown, node.start_mark.line + 1)
+            problems.add(place, f"there is no chapter {quoted(node.value)}", Code.FILE_MISSING)
+    return list(found)
 
 
-def _toc_files(tree: object) -> Iterator[str]:
-    if isinstance(tree, dict):
-        for name in ("root", "file"):
-            if isinstance(tree.get(name), str):
-                yield tree[name]
-        for value in tree.values():
-            if isinstance(value, list | dict):
-                yield from _toc_files(value)
-    elif isinstance(tree, list):
-        for each in tree:
+def _toc_files(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
             yield from _toc_files(each)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value in ("root", "file") and isinstance(value, yaml.ScalarNode):
+                yield value
+            yield from _toc_files(value)
 
 
 def load_chapters(config: Config, problems: Problems) -> dict[str, Chapter]:
     """Every chapter of the book by stem, in its order."""
     chapters = {}
-    for path in chapters_in_book(config):
+    for path in chapters_in_book(config, problems):
         shown = config.shown(path)
         text = read_text(path, shown, problems)
         if text is not None:
@@ -128,7 +153,7 @@ class _Reader:
         self.problems = problems
         self.parser = _parser()
 
-    def read(self, text: str, offset: int) -> None:
+    def read(self, text: str, offset: int, *, depth: int = 0, prose: bool = True) -> None:
         tokens = self.parser.parse(text)
         row: list[tuple[Token, int]] | None = None
         heading = False
@@ -148,56 +173,49 @@ class _Reader:
             elif token.type == "inline":
                 if row is not None:
                     row.append((token, line))
-                elif heading:
+                elif heading or not prose:
                     self.chapter.title = self.chapter.title or token.content
                     self._roles(token, line)
                 else:
                     self._paragraph([(token, line)])
             elif token.type in ("fence", "colon_fence"):
-                self._directive(token, line)
+                self._directive(token, line, depth)
 
-    def _directive(self, token: Token, line: int) -> None:
+    def _directive(self, token: Token, line: int, depth: int) -> None:
         found = _DIRECTIVE.match(token.info.strip())
         if not found:
             return
-        name, argument = found[1], found[2]
-        body = token.content.splitlines()
-        start = 0
-        options: dict[str, str] = {}
-        if body and body[0].strip() == "---":
-            start = next((n + 1 for n, each in enumerate(body[1:], 1) if each.strip() == "---"), len(body))
-        else:
-            while start < len(body) and (option := re.match(r":([\w-]+):\s*(.*)", body[start])):
-                options[option[1]] = option[2]
-                start += 1
-        content = list(enumerate(body[start:], line + start + 1))
-        if name == "outcomes":
-            self._outcomes(content)
-        elif name == "quiz":
-            for number, each in content:
+        name, first = found[1], found[2]
+        lines = list(enumerate(token.content.split("\n"), line + 1))
+        options, body = _options(lines)
+        if name in ("outcomes", "quiz"):
+            for number, each in [(line, first), *body]:
                 if each.strip():
-                    self.chapter.questions.append((each.strip(), Place(self.chapter.file, number)))
-        elif name not in _NOT_PROSE:
-            if name in ("admonition", "dropdown") and argument:
-                self.read(argument, line - 1)
-            self.read("\n".join(body[start:]), line + start)
+                    self._outcome_or_question(name, each.strip(), Place(self.chapter.file, number))
+            if name == "quiz":
+                found_here = [(value, Place(self.chapter.file, n)) for n, key, value in options if key == "outcome"]
+                self.chapter.quiz_outcomes += found_here
+        elif name not in _NOT_PROSE and depth < _MAX_DEPTH:
+            if name in _PROSE_FIRST:
+                self.read(first, line - 1, depth=depth + 1)
+            if body:
+                text = "\n".join(each for _, each in body)
+                self.read(text, body[0][0] - 1, depth=depth + 1, prose=name not in _EXPLAINS_WORDS)
 
-    def _outcomes(self, content: list[tuple[int, str]]) -> None:
-        for number, each in content:
-            if not each.strip():
-                continue
-            place = Place(self.chapter.file, number)
-            if found := OUTCOME.fullmatch(each.strip()):
-                self.chapter.outcomes.append(Outcome(found[1], found[2], place))
-            else:
-                self.problems.add(place, f"{quoted(each)} is not an outcome", Code.OUTCOME_MALFORMED)
+    def _outcome_or_question(self, name: str, text: str, place: Place) -> None:
+        if name == "quiz":
+            self.chapter.questions.append((text, place))
+        elif found := OUTCOME.fullmatch(text):
+            self.chapter.outcomes.append(Outcome(found[1], found[2], place))
+        else:
+            self.problems.add(place, f"{quoted(text)} is not an outcome", Code.OUTCOME_MALFORMED)
+            if start := _OUTCOME_ID.match(text):  # known, so that its questions are not reported too
+                self.chapter.outcomes.append(Outcome(start[0], text, place))
 
     def _roles(self, token: Token, line: int) -> None:
-        for each in token.children or ():
-            if each.type == "softbreak":
-                line += 1
-            elif each.type == "myst_role":
-                self._role(each, Place(self.chapter.file, line))
+        for each, number in _with_lines(token, line):
+            if each.type == "myst_role":
+                self._role(each, Place(self.chapter.file, number))
 
     def _role(self, token: Token, place: Place) -> tuple[str, ...]:
         if token.meta["name"] == "claim":
@@ -213,22 +231,52 @@ class _Reader:
         text = ""
         cited: list[str] = []
         first = tokens[0][1]
-        for token, line in tokens:
-            text += "\n" * (line - first - text.count("\n")) + (" " if text else "")
+        for token, start in tokens:
+            text += " " if text else ""
             titles = 0
-            for each in token.children or ():
+            for each, line in _with_lines(token, start):
+                text += "\n" * (line - first - text.count("\n"))
                 titles += each.nesting if each.type in ("em_open", "em_close") else 0
-                if each.type in ("softbreak", "hardbreak"):
-                    text += "\n"
-                    line += 1
-                elif each.type == "text" and not titles:
-                    text += each.content
+                if each.type == "text" and not titles:
+                    text += each.content.translate(_NO_MARKS)
                 elif each.type == "myst_role":
-                    place = Place(self.chapter.file, line)
-                    for claim in self._role(each, place):
+                    for claim in self._role(each, Place(self.chapter.file, line)):
                         text += f"\ue000{len(cited)}\ue001"
                         cited.append(claim)
         self.chapter.paragraphs.append(Paragraph(tuple(_sentences(text, cited, Place(self.chapter.file, first)))))
+
+
+def _options(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
+    """The options that a directive begins with, each with its line, and the lines of its body."""
+    if lines[0][1].startswith("---"):
+        end = next((n for n, (_, each) in enumerate(lines[1:], 1) if each.startswith("---")), len(lines))
+        head, body = lines[1:end], lines[end + 1 :]
+    else:
+        end = next((n for n, (_, each) in enumerate(lines) if not re.match(r"\s*:[\w-]+:", each)), len(lines))
+        head, body = lines[:end], lines[end:]
+    return [(n, found[1], found[2].strip()) for n, each in head if (found := _OPTION.match(each))], body
+
+
+def _with_lines(token: Token, line: int) -> Iterator[tuple[Token, int]]:
+    """The inline tokens, each with the line of the file that it begins on.
+
+    Line ends within code, roles and the addresses of links leave no token, so they are looked for in the
+    source of the paragraph.
+    """
+    source, position, counted = token.content, 0, 0
+    children = token.children or []
+    hidden = source.count("\n") > sum(each.type in ("softbreak", "hardbreak") for each in children)
+    for each in children:
+        start = position
+        if each.type in ("softbreak", "hardbreak"):
+            position = source.find("\n", position) + 1 or position
+        elif hidden:
+            sought = f"{{{each.meta['name']}}}`" if each.type == "myst_role" else each.markup or each.content
+            start = max(source.find(sought, position), position)
+            position = start + len(each.content)
+        line += source.count("\n", counted, start)
+        counted = start
+        yield each, line
 
 
 def split_ids(text: str) -> tuple[str, ...]:
@@ -238,14 +286,18 @@ def split_ids(text: str) -> tuple[str, ...]:
 
 def _sentences(text: str, cited: list[str], start: Place) -> Iterable[Sentence]:
     begin = 0
-    ends = [
-        found.end() for found in _SENTENCE_END.finditer(text) if not _ABBREVIATION.search(text[begin : found.end()])
-    ]
+    ends = []
+    for found in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATION.search(text, begin, found.end()):
+            begin = found.end()
+            ends.append(begin)
+    begin, line = 0, start.line
     for end in [*ends, len(text)]:
         piece = text[begin:end]
-        if piece.strip():
-            lead = len(piece) - len(piece.lstrip())
-            line = start.line + text.count("\n", 0, begin + lead)
+        plain = _MARKER.sub("", piece)
+        if plain.strip():
+            above = plain[: len(plain) - len(plain.lstrip())].count("\n")
             claims = tuple(cited[int(number)] for number in _MARKER.findall(piece))
-            yield Sentence(_MARKER.sub("", piece).strip(), claims, Place(start.file, line))
+            yield Sentence(plain.strip(), claims, Place(start.file, line + above))
+        line += piece.count("\n")
         begin = end

@@ -91,7 +91,8 @@ def load_config(root: Path, problems: Problems) -> Config:
         else:
             given[name] = value
             if name in _OPTIONAL and not os.path.lexists(root / value):
-                problems.add(place, f"option {quoted(name)} names {quoted(value)}, which does not exist", Code.FILE_MISSING)
+                message = f"option {quoted(name)} names {quoted(value)}, which does not exist"
+                problems.add(place, message, Code.FILE_MISSING)
     return Config(root, **given)
 
 

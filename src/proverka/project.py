@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from proverka.ledger.load import Ledger, load_ledger
 from proverka.model import Outcome, Place
 from proverka.names import Name, load_names
 from proverka.problems import Code, Problems
+from proverka.yaml_lines import quoted
 
 
 @dataclass
@@ -39,24 +41,27 @@ def load_project(root: Path) -> Project:
     config = load_config(root, problems)
     ledger = load_ledger(config, problems)
     names = load_names(config.path("names"), config.shown(config.path("names")), problems)
-    bank = load_bank(config, ledger.claims, names, problems)
+    bank = load_bank(config, ledger.sound, names, problems, excused=ledger.knows)
     chapters = load_chapters(config, problems)
     return Project(config, ledger, names, bank, chapters, problems)
 
 
 def check_project(project: Project) -> Problems:
     """Every problem of a project, those met while reading included."""
-    problems = project.problems
-    check_ledger(project.ledger, problems)
-    for chapter in project.chapters.values():
-        check_chapter(chapter, project.ledger, project.names, problems)
-    check_bank(project.bank, project.ledger.claims, project.chapters, problems)
-    for path in bank_files(project.config):
-        if not (project.config.path("chapters") / f"{path.stem}.md").is_file():
-            place = Place(project.config.shown(path))
-            problems.add(place, f"there is no chapter {path.stem}", Code.CHAPTER_MISSING)
-    used = {each for chapter in project.chapters.values() for each, _ in chapter.claims}
-    used |= {each for question in project.bank.questions.values() for each in question.claims}
-    used |= {each for statement in project.ledger.statements.values() for each in statement.claims}
-    check_claims_used(project.ledger, used, project.chapters, problems)
+    problems = Problems(project.problems)
+    config, ledger, bank, chapters = project.config, project.ledger, project.bank, project.chapters
+    check_ledger(ledger, problems)
+    for chapter in chapters.values():
+        check_chapter(chapter, ledger, project.names, problems)
+    check_bank(bank, ledger, chapters, problems)
+    for path in bank_files(config):
+        chapter_file = config.path("chapters") / f"{path.stem}.md"
+        # The chapters’ folder is reported by itself if it is missing.
+        if chapter_file.parent.is_dir() and not os.path.lexists(chapter_file):
+            problems.add(Place(config.shown(path)), f"there is no chapter {quoted(path.stem)}", Code.CHAPTER_MISSING)
+    if not project.problems.unread:
+        used = {each for chapter in chapters.values() for each, _ in chapter.claims}
+        used |= {each for question in bank.written() for each in question.claims}
+        used |= {each for statement in ledger.statements.values() for each in statement.claims}
+        check_claims_used(ledger, used, chapters, problems)
     return problems

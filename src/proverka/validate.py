@@ -116,7 +116,8 @@ class _Report:
 
     def scored(self, question: Question, earned: _Earned, when: str) -> None:
         message = f"question {question.id} gives {earned[0]:.4g} of {earned[1]:.4g} {when}, in {self.notebook.shown}"
-        self.problems.add(question.place, message, Code.NOTEBOOK_SCORE)
+        hint = f"{Code.NOTEBOOK_SCORE.hint}; after a change run: proverka notebooks"
+        self.problems.add(question.place, message, Code.NOTEBOOK_SCORE, hint=hint)
 
     def stale(self, message: str) -> None:
         self.problems.add(Place(self.notebook.shown), message, Code.NOTEBOOK_STALE)
@@ -144,8 +145,8 @@ async def _check_wrong(questions: Sequence[Question], kernel: _Kernel, report: _
     answers = [(question, answer) for question in questions for answer in wrong_answers(question)]
     for (question, answer), earned in zip(answers, await _scores(answers, kernel, report), strict=False):
         if earned[0] >= earned[1]:
-            shown = quoted(json.dumps(answer, ensure_ascii=False))
-            report.scored(question, earned, f"for the wrong answer {shown}")
+            shown = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+            report.scored(question, earned, f"for the wrong answer {quoted(shown)}")
 
 
 async def _check_keys(original: NotebookNode, questions: Sequence[Question], kernel: _Kernel, report: _Report) -> None:

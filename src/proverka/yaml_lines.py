@@ -233,6 +233,11 @@ class Entry:
             return {}
         return {each: entry.texts(each) for each in entry.nodes}
 
+    def skip(self, *names: str) -> bool:
+        """Whether any of these fields is there; they count as asked for."""
+        self._read.update(names)
+        return any(name in self.nodes for name in names)
+
     def finish(self) -> None:
         """Note every field that nobody asked for."""
         for name in self.nodes.keys() - self._read:

@@ -93,6 +93,7 @@ def test_a_film_is_not_known_by_its_last_word():
         ("Тарковский", {"Tarkovskiy", "Tarkovsky", "Tarkovskij", "Tarkovskii", "Tarkowski", "Tarkovski"}),
         ("Щукин", {"Shchukin", "Ščukin", "Schtschukin", "Chtchoukin"}),
         ("Ермаш", {"Yermash", "Ermash", "Ermaš", "Ermasch", "Ermach"}),
+        ("Юрий", {"Yuriy", "Yury", "Jurij", "Iurii", "Iury"}),
         ("Сергей", {"Sergey", "Sergei", "Sergej"}),
     ],
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from proverka.bank.load import Bank
 from proverka.chapters import Chapter
 from proverka.ledger.check import check_claims_known
+from proverka.ledger.load import Ledger
 from proverka.model import (
     Choice,
     Choices,
@@ -27,46 +29,63 @@ from proverka.scoring.number import readings
 from proverka.text import fold
 from proverka.yaml_lines import quoted
 
-_HTML = re.compile(r"</?[A-Za-z][^>]*>|<!--")
-_PATTERN = re.compile(r"\.[*+?]|\[[^\]]*\][*+?]|\([^)]*[*+|][^)]*\)|\\[dws]|[*+]{2,}|^\^|\$$")
+_HTML = re.compile(r"</?[A-Za-z](?!\w*:)[^>]*>|<!--")
+_CODE = re.compile(r"`[^`]*`")
+_PATTERN = re.compile(r"\.[*+?]|[\])][*+?{]|\(\?|\\[A-Za-z.]|\||\w\?\w|^\^|\$$")
 _WEAK = {Status.DISPUTED, Status.UNVERIFIED}
 
 
-def check_bank(bank: Bank, claims: Mapping[str, Claim], chapters: Mapping[str, Chapter], problems: Problems) -> None:
-    """Keys, options, claims and outcomes of every question."""
-    outcomes = {each.id: each for chapter in chapters.values() for each in chapter.outcomes}
-    for question in bank.questions.values():
-        check_claims_known(question.claims, question.place, claims, problems)
-        _check_status(question, claims, problems)
+def check_bank(bank: Bank, ledger: Ledger, chapters: Mapping[str, Chapter], problems: Problems) -> None:
+    """Keys, options, claims and outcomes of every question; questions and outcomes of every quiz."""
+    outcomes = [each for chapter in chapters.values() for each in chapter.outcomes]
+    ids = {each.id for each in outcomes}
+    sound = ledger.sound
+    for question in bank.written():
+        check_claims_known(question.claims, question.place, ledger, problems)
+        _check_status(question, sound, problems)
         _check_texts(question, problems)
         _check_key(question, problems)
-        if question.outcome not in outcomes and _belongs(question, bank, chapters):
-            hint = did_you_mean(question.outcome, outcomes)
-            message = f"question {question.id} names unknown outcome {quoted(question.outcome)}"
-            problems.add(question.place, message, Code.OUTCOME_UNKNOWN, hint=hint)
-    _check_outcomes(outcomes.values(), bank, problems)
+        if question.outcome and question.outcome not in ids and _stem(question.place) in chapters:
+            message = f"{_name(question)} names unknown outcome {quoted(question.outcome)}"
+            problems.add(question.place, message, Code.OUTCOME_UNKNOWN, hint=did_you_mean(question.outcome, ids))
+    _check_outcomes(outcomes, bank, problems)
+    known = {each.id for each in bank.written()}
     for chapter in chapters.values():
         for each, place in chapter.questions:
-            if each not in bank.questions:
-                hint = did_you_mean(each, bank.questions)
+            if each not in known and not any(each.startswith(f"q-{stem}-") for stem in bank.unread):
+                hint = did_you_mean(each, known)
                 problems.add(place, f"unknown question {quoted(each)}", Code.QUESTION_UNKNOWN, hint=hint)
+        for each, place in chapter.quiz_outcomes:
+            if each not in ids:
+                hint = did_you_mean(each, ids)
+                problems.add(place, f"a quiz on unknown outcome {quoted(each)}", Code.OUTCOME_UNKNOWN, hint=hint)
 
 
-def _belongs(question: Question, bank: Bank, chapters: Mapping[str, Chapter]) -> bool:
-    """Whether the question's chapter is in the book, so that its outcomes can be known."""
-    return any(question.id in ids for stem, ids in bank.chapters.items() if stem in chapters)
+def _name(question: Question) -> str:
+    return f"question {question.id}" if question.id else "the question"
 
 
-def _check_outcomes(outcomes: Iterable[Outcome], bank: Bank, problems: Problems) -> None:
-    counted = Counter(question.outcome for question in bank.questions.values())
+def _stem(place: Place) -> str:
+    """The chapter that a file belongs to."""
+    return PurePosixPath(place.file).stem
+
+
+def _check_outcomes(outcomes: Sequence[Outcome], bank: Bank, problems: Problems) -> None:
+    ids = {each.id for each in outcomes}
+    counted = Counter(question.outcome for question in bank.written())
+    # A question whose outcome is misspelt may be the one that is missed.
+    doubtful = Counter(_stem(question.place) for question in bank.written() if question.outcome not in ids)
     places: dict[str, Place] = {}
     for each in outcomes:
         if each.id in places:
-            problems.add(each.place, f"outcome {each.id} stands already at {places[each.id]}", Code.DUPLICATE_ID)
+            message = f"outcome {each.id} stands already at {places[each.id]}"
+            problems.add(each.place, message, Code.DUPLICATE_ID)
+            continue
         places[each.id] = each.place
-        if counted[each.id] < 2:
-            noun = "question" if counted[each.id] == 1 else "questions"
-            problems.add(each.place, f"outcome {each.id} has {counted[each.id]} {noun}", Code.OUTCOME_THIN)
+        count, stem = counted[each.id], _stem(each.place)
+        if count + doubtful[stem] < 2 and stem not in bank.unread:
+            noun = "question" if count == 1 else "questions"
+            problems.add(each.place, f"outcome {each.id} has {count} {noun}", Code.OUTCOME_THIN)
 
 
 def _check_status(question: Question, claims: Mapping[str, Claim], problems: Problems) -> None:
@@ -74,7 +93,7 @@ def _check_status(question: Question, claims: Mapping[str, Claim], problems: Pro
         return
     for each in question.claims:
         if each in claims and claims[each].status in _WEAK:
-            message = f"the key of {question.id} rests on {each}, which is {claims[each].status}"
+            message = f"the key of {_name(question)} rests on {each}, which is {claims[each].status}"
             problems.add(question.place, message, Code.KEY_STATUS)
 
 
@@ -89,8 +108,8 @@ def _texts(question: Question) -> Iterable[str]:
 
 def _check_texts(question: Question, problems: Problems) -> None:
     for text in _texts(question):
-        if found := _HTML.search(text):
-            message = f"question {question.id} contains HTML: {quoted(found[0])}"
+        if found := _HTML.search(_CODE.sub("", text)):
+            message = f"{_name(question)} contains HTML: {quoted(found[0])}"
             problems.add(question.place, message, Code.HTML)
 
 
@@ -101,21 +120,24 @@ def _check_key(question: Question, problems: Problems) -> None:
         case Text():
             for each in question.accept:
                 if _PATTERN.search(each):
-                    message = f"question {question.id} accepts {quoted(each)}"
+                    message = f"{_name(question)} accepts {quoted(each)}"
                     problems.add(question.place, message, Code.KEY_PATTERN)
+                if not fold(each):
+                    message = f"{_name(question)} accepts {quoted(each)}, which has no letter or digit"
+                    problems.add(question.place, message, Code.KEY_MISSING)
             given = {fold(each) for each in question.accept}
             for foreseen in question.wrong:
                 if fold(foreseen.is_) in given:
-                    message = f"question {question.id} both accepts and rejects {quoted(foreseen.is_)}"
+                    message = f"{_name(question)} both accepts and rejects {quoted(foreseen.is_)}"
                     problems.add(question.place, message, Code.OPTIONS_ALIKE)
         case Number():
             for foreseen in question.wrong:
                 values = readings(foreseen.is_)
                 if not values:
-                    message = f"question {question.id} foresees {quoted(foreseen.is_)}, which is no number"
+                    message = f"{_name(question)} foresees {quoted(foreseen.is_)}, which is no number"
                     problems.add(question.place, message, Code.KEY_VALUE, hint="write the number without its unit")
                 elif any(question.low <= value <= question.high for value in values):
-                    message = f"question {question.id} both accepts and rejects {quoted(foreseen.is_)}"
+                    message = f"{_name(question)} both accepts and rejects {quoted(foreseen.is_)}"
                     problems.add(question.place, message, Code.OPTIONS_ALIKE)
         case Order():
             _check_list(
@@ -124,36 +146,36 @@ def _check_key(question: Question, problems: Problems) -> None:
         case Match():
             right = [(pair.id, pair.right) for pair in question.pairs]
             right += [(each.id, each.text) for each in question.distractors]
-            _check_list(question, [each for each, _ in right], [text for _, text in right], 2, problems)
+            _check_list(question, [each for each, _ in right], [text for _, text in right], 0, problems)
             _check_alike(question, [pair.left for pair in question.pairs], problems)
-            if len(question.pairs) < 2:
-                problems.add(question.place, f"question {question.id} has fewer than 2 pairs", Code.OPTIONS_FEW)
+            if len(question.pairs) == 1:
+                problems.add(question.place, f"{_name(question)} has 1 pair", Code.OPTIONS_FEW)
 
 
 def _check_options(question: Choice | Choices, problems: Problems) -> None:
     correct = sum(option.correct for option in question.options)
-    if question.options and not correct:
-        problems.add(question.place, f"question {question.id} has no correct option", Code.KEY_MISSING)
+    if not correct:
+        problems.add(question.place, f"{_name(question)} has no correct option", Code.KEY_MISSING)
     if isinstance(question, Choice) and correct > 1:
-        message = f"question {question.id} has {correct} correct options but type is choice"
+        message = f"{_name(question)} has {correct} correct options but type is choice"
         problems.add(question.place, message, Code.KEY_AMBIGUOUS)
     _check_list(question, [each.id for each in question.options], [each.text for each in question.options], 2, problems)
     for option in question.options:
         if not option.correct and not option.why:
-            message = f"option {option.id} of {question.id} is wrong and does not say why"
+            message = f"option {option.id} of {_name(question)} is wrong and does not say why"
             problems.add(question.place, message, Code.WHY_MISSING)
 
 
 def _check_list(question: Question, ids: list[str], texts: list[str], least: int, problems: Problems) -> None:
     if len(ids) < least:
-        problems.add(question.place, f"question {question.id} has {len(ids)} to choose from", Code.OPTIONS_FEW)
+        problems.add(question.place, f"{_name(question)} has only {len(ids)} to choose from", Code.OPTIONS_FEW)
     for each, count in Counter(ids).items():
         if count > 1:
-            problems.add(question.place, f"question {question.id} uses id {each} twice", Code.DUPLICATE_ID)
+            problems.add(question.place, f"{_name(question)} uses id {each} twice", Code.DUPLICATE_ID)
     _check_alike(question, texts, problems)
 
 
 def _check_alike(question: Question, texts: list[str], problems: Problems) -> None:
     for each, count in Counter(map(str.casefold, texts)).items():
         if count > 1:
-            problems.add(question.place, f"question {question.id} shows {quoted(each)} twice", Code.OPTIONS_ALIKE)
+            problems.add(question.place, f"{_name(question)} shows {quoted(each)} twice", Code.OPTIONS_ALIKE)

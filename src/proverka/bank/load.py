@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -32,10 +32,19 @@ class Bank:
     questions: dict[str, Question] = field(default_factory=dict)
     #: Stems, each with the ids of its questions in the order written.
     chapters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Questions with errors, as far as they could be read: never asked, but checked and counted, so that
+    #: what refers to them is not reported too.
+    left_out: list[Question] = field(default_factory=list)
+    #: Stems of files that could not be read at all.
+    unread: set[str] = field(default_factory=set)
 
     def of_chapter(self, stem: str) -> tuple[Question, ...]:
         """The questions of a chapter."""
         return tuple(self.questions[each] for each in self.chapters.get(stem, ()))
+
+    def written(self) -> tuple[Question, ...]:
+        """Every question, those with errors included."""
+        return (*self.questions.values(), *self.left_out)
 
 
 def bank_files(config: Config) -> list[Path]:
@@ -43,69 +52,80 @@ def bank_files(config: Config) -> list[Path]:
     return sorted(config.path("bank").glob("*.yml"))
 
 
-def load_bank(config: Config, claims: dict[str, Claim], names: tuple[Name, ...], problems: Problems) -> Bank:
+def load_bank(
+    config: Config,
+    claims: Mapping[str, Claim],
+    names: tuple[Name, ...],
+    problems: Problems,
+    *,
+    excused: Callable[[str], bool] = lambda _: False,
+) -> Bank:
     """Every question that can be read; problems are noted, not raised.
 
     :param claims: For keys that a claim's value gives.
     :param names: For answers whose other spellings count.
+    :param excused: Of which claims it need not be said that they are unknown.
     """
     bank = Bank()
     if not config.path("bank").is_dir():
         return bank
+    reader = _Reader(claims, names, excused)
     for path in bank_files(config):
         ids = []
-        for question in load_questions(path, config.shown(path), claims, names, problems):
+        for entry in load_entries(path, config.shown(path), problems):
+            question, sound = reader.question(entry)
             known = bank.questions.get(question.id)
             if known:
-                problems.add(question.place, f"id {question.id} stands already at {known.place}", Code.DUPLICATE_ID)
+                message = f"id {quoted(question.id)} stands already at {known.place}"
+                problems.add(question.place, message, Code.DUPLICATE_ID)
+            if known or not sound:
+                bank.left_out.append(question)
             else:
                 bank.questions[question.id] = question
                 ids.append(question.id)
         bank.chapters[path.stem] = tuple(ids)
+        if config.shown(path) in problems.unread:
+            bank.unread.add(path.stem)
     return bank
 
 
-def load_questions(
-    path: Path, shown: str, claims: dict[str, Claim], names: tuple[Name, ...], problems: Problems
-) -> list[Question]:
-    """The questions of one file, in the order written; those that cannot be read are left out."""
-    reader = _Reader(claims, names)
-    found = [reader.question(entry) for entry in load_entries(path, shown, problems)]
-    return [each for each in found if each]
-
-
 class _Reader:
-    def __init__(self, claims: dict[str, Claim], names: tuple[Name, ...]) -> None:
+    def __init__(self, claims: Mapping[str, Claim], names: tuple[Name, ...], excused: Callable[[str], bool]) -> None:
         self.claims = claims
         self.names = names
+        self.excused = excused
 
-    def question(self, entry: Entry) -> Question | None:
-        before = len(entry.problems.errors)
+    def question(self, entry: Entry) -> tuple[Question, bool]:
+        """The question and whether it is sound; one that is not lacks what could not be read."""
+        problems = entry.problems
+        before = len(problems)
         kind = entry.text("type")
-        if kind and kind not in QUESTION_TYPES:
-            hint = did_you_mean(kind, QUESTION_TYPES, Code.TYPE_UNKNOWN.hint)
-            entry.problems.add(entry.place_of("type"), f"unknown type {quoted(kind)}", Code.TYPE_UNKNOWN, hint=hint)
-        if kind not in QUESTION_TYPES:
-            return None
-        common = {
-            "id": entry.id("q-"),
-            "outcome": entry.id("lo-", "outcome"),
-            "claims": entry.texts("claims"),
+        common: dict[str, Any] = {
+            "id": entry.id("q-") or _first(entry.lost, "q-"),
+            "outcome": entry.id("lo-", "outcome") or _first(entry.lost, "lo-"),
+            "claims": entry.texts("claims") or tuple(each for each in entry.lost if each in self.claims),
             "level": entry.word("level", LEVELS),
             "stem": entry.text("stem"),
             "explain": entry.text("explain"),
-            "points": entry.number("points", default=1) or 0,
+            "points": entry.number("points", default=1),
             "about_dispute": entry.truth("about-dispute"),
             "place": entry.place,
         }
-        if common["points"] <= 0 and len(entry.problems.errors) == before:  # type: ignore[operator]
-            entry.problems.add(entry.place_of("points"), "points should be more than 0", Code.FIELD_TYPE)
+        if common["points"] is not None and common["points"] <= 0:
+            problems.add(entry.place_of("points"), "points should be more than 0", Code.FIELD_TYPE)
+        if kind not in QUESTION_TYPES:
+            if kind:
+                hint = did_you_mean(kind, QUESTION_TYPES, Code.TYPE_UNKNOWN.hint)
+                problems.add(entry.place_of("type"), f"unknown type {quoted(kind)}", Code.TYPE_UNKNOWN, hint=hint)
+            return Question(**common), False
+        sound = len(problems) == before and not entry.flawed
+        before = len(problems)
         read: Callable[[Entry], dict[str, Any]] = getattr(self, f"_{kind}")
         body = read(entry)
+        whole = body and len(problems) == before
         entry.finish()
-        if len(entry.problems.errors) > before:
-            return None
-        return QUESTION_TYPES[kind](**common, **body)  # type: ignore[arg-type]
+        question = QUESTION_TYPES[kind](**common, **body) if whole else Question(**common)
+        return question, sound and len(problems) == before and bool(whole)
 
     def _choice(self, entry: Entry) -> dict[str, Any]:
         options = []
@@ -119,49 +139,53 @@ class _Reader:
     _choices = _choice
 
     def _number(self, entry: Entry) -> dict[str, Any]:
-        low, high = self._range(entry)
-        return {"low": low, "high": high, "unit": entry.text("unit", needed=False), "wrong": self._wrong(entry)}
+        ends = self._range(entry)
+        rest = {"unit": entry.text("unit", needed=False), "wrong": self._wrong(entry)}
+        return {"low": ends[0], "high": ends[1]} | rest if ends else {}
 
-    def _range(self, entry: Entry) -> tuple[float, float]:
+    def _range(self, entry: Entry) -> tuple[float, float] | None:
+        problems = entry.problems
         if entry.has("range"):
-            ends = [parse_plain_number(each) for each in entry.texts("range")]
-            tolerated = entry.has("tolerance") or entry.has("answer")
-            if len(ends) == 2 and None not in ends and ends[0] <= ends[1] and not tolerated:  # type: ignore[operator]
-                return ends[0], ends[1]  # type: ignore[return-value]
-            message = "range should be [low, high], without answer and tolerance"
-            entry.problems.add(entry.place_of("range"), message, Code.KEY_VALUE)
-            return 0, 0
+            given = entry.texts("range")
+            ends = [number for each in given if (number := parse_plain_number(each)) is not None]
+            good = len(given) == len(ends) == 2 and ends[0] <= ends[1]
+            if entry.skip("answer", "tolerance") or (given and not good):
+                message = "field “range” should be [low, high], without answer and tolerance"
+                problems.add(entry.place_of("range"), message, Code.KEY_VALUE)
+                return None
+            return (ends[0], ends[1]) if good else None
         tolerance = entry.number("tolerance", default=0)
-        typed = self._claim_value(entry) if (entry.entry("answer")) else entry.text("answer")
-        if typed is None or tolerance is None or not typed:
-            return 0, 0
+        inner = entry.entry("answer")
+        typed = self._claim_value(inner) if inner else entry.text("answer")
+        if tolerance is not None and tolerance < 0:
+            problems.add(entry.place_of("tolerance"), "field “tolerance” is negative", Code.KEY_VALUE)
+        if not typed or tolerance is None:
+            return None
         value = parse_plain_number(typed)
-        if value is None or tolerance < 0:
-            message = f"the key is {quoted(typed)}" if value is None else "tolerance is negative"
-            entry.problems.add(entry.place_of("answer"), message, Code.KEY_VALUE)
-            return 0, 0
+        if value is None:
+            message = f"the key is {quoted(typed)}, which is not a plain number"
+            problems.add(entry.place_of("answer"), message, Code.KEY_VALUE)
+            return None
         # Decimal, so that 0.1 ± 0.2 reaches 0.3 exactly.
         exact, about = Decimal(repr(value)), Decimal(repr(tolerance))
         return float(exact - about), float(exact + about)
 
-    def _claim_value(self, entry: Entry) -> str | None:
-        inner = entry.entry("answer")
-        if inner is None:
-            return None
-        claim_id, name = inner.id("c-", "claim"), inner.text("value")
-        inner.finish()
-        if not claim_id or not name:
-            return None
+    def _claim_value(self, entry: Entry) -> str:
+        """The text of ``{claim: c-…, value: name}``; empty if there is none."""
+        claim_id, name = entry.id("c-", "claim"), entry.text("value")
+        entry.finish()
         claim = self.claims.get(claim_id)
-        if claim is None:
-            hint = did_you_mean(claim_id, self.claims)
-            entry.problems.add(inner.place, f"unknown claim {claim_id}", Code.CLAIM_UNKNOWN, hint=hint)
-            return None
+        if not claim or not name:
+            if claim_id and not claim and not self.excused(claim_id):
+                hint = did_you_mean(claim_id, self.claims)
+                entry.problems.add(entry.place, f"unknown claim {quoted(claim_id)}", Code.CLAIM_UNKNOWN, hint=hint)
+            return ""
         values = claim.values.get(name, ())
         if len(values) != 1:
             hint = did_you_mean(name, claim.values, f"its values are: {', '.join(claim.values) or 'none'}")
-            entry.problems.add(inner.place, f"claim {claim_id} has no single value “{name}”", Code.KEY_VALUE, hint=hint)
-            return None
+            message = f"claim {claim_id} has no single value {quoted(name)}"
+            entry.problems.add(entry.place, message, Code.KEY_VALUE, hint=hint)
+            return ""
         # A date stands for its year when a number is asked for.
         return values[0][:4] if values[0][4:5] == "-" else values[0]
 
@@ -169,8 +193,6 @@ class _Reader:
         spellings: dict[str, None] = {}
         for each in entry.texts("accept"):
             spellings.update(dict.fromkeys(spellings_of(each, self.names)))
-        if entry.has("accept") and not spellings:
-            entry.problems.add(entry.place_of("accept"), "no accepted answer is given", Code.KEY_MISSING)
         return {"accept": tuple(spellings), "wrong": self._wrong(entry)}
 
     def _wrong(self, entry: Entry) -> tuple[Foreseen, ...]:
@@ -196,3 +218,7 @@ class _Reader:
             distractors.append(Distractor(each.id(""), each.text("text"), each.text("why", needed=False)))
             each.finish()
         return {"pairs": tuple(pairs), "distractors": tuple(distractors)}
+
+
+def _first(ids: Iterable[str], prefix: str) -> str:
+    return next((each for each in ids if each.startswith(prefix)), "")

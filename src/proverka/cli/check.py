@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -28,11 +29,11 @@ def check(root: Path, paths: tuple[Path, ...], form: str, notices: bool) -> None
       proverka check --format json > problems.json
     """
     project = load_project(root)
-    problems = check_project(project)
-    if not notices:
-        problems = Problems(problems.errors)
-    if paths:
-        problems = Problems(each for each in problems if _inside(each.place.file, paths, project.config))
+    problems = Problems(
+        each
+        for each in check_project(project).in_order()
+        if (notices or not each.notice) and (not paths or _inside(each.place.file, paths, project.config))
+    )
     if problems or form == "json":
         click.echo(render_problems(problems, as_json=form == "json"))
     ledger, bank = project.ledger, project.bank
@@ -47,5 +48,6 @@ def check(root: Path, paths: tuple[Path, ...], form: str, notices: bool) -> None
 
 
 def _inside(file: str, paths: tuple[Path, ...], config: Config) -> bool:
-    place = (config.root / file).resolve()
-    return any(place == path.resolve() or path.resolve() in place.parents for path in paths)
+    # Not Path.resolve, which refuses links that lead back to themselves.
+    place = Path(os.path.realpath(config.root / file))
+    return any(place.is_relative_to(os.path.realpath(path)) for path in paths)

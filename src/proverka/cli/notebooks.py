@@ -49,8 +49,8 @@ def notebooks(root: Path, stems: tuple[str, ...], check: bool) -> None:
             wrote += 1
     if problems:
         click.echo(render_problems(problems))
-    told = _counted(len(problems), "problem") if check else f"{wrote} written, {len(chosen) - wrote} unchanged"
-    click.echo(f"{_counted(len(chosen), 'notebook')}: {told}", err=True)
+    told = counted(len(problems), "problem") if check else f"{wrote} written, {len(chosen) - wrote} unchanged"
+    click.echo(f"{counted(len(chosen), 'notebook')}: {told}", err=True)
     if problems:
         raise SystemExit(1)
 
@@ -58,8 +58,7 @@ def notebooks(root: Path, stems: tuple[str, ...], check: bool) -> None:
 def load_sound_project(root: Path) -> Project:
     """The project; if its bank or its ledger has errors they are told and the program ends."""
     project = load_project(root)
-    blocking = Problems(project.problems.errors)
-    blocking += [each for each in check_project(project).errors if _in_bank_or_ledger(each, project)]
+    blocking = Problems(each for each in check_project(project).errors if _in_bank_or_ledger(each, project))
     if blocking:
         click.echo(render_problems(blocking))
         click.echo("the bank or the ledger has errors: nothing was done", err=True)
@@ -71,6 +70,7 @@ def _in_bank_or_ledger(problem: Problem, project: Project) -> bool:
     config = project.config
     file = (config.root / problem.place.file).resolve()
     places = {config.path(each).resolve() for each in ("bank", "ledger", "article", "names", "bibliography")}
+    places.add(config.root / "pyproject.toml")
     return file in places or not places.isdisjoint(file.parents)
 
 
@@ -112,5 +112,6 @@ def _write(path: Path, text: str) -> None:
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """“no notebooks”, “1 notebook”, “2 notebooks”."""
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proverka.cli.notebooks import choose_stems, load_sound_project, notebook_path
+from proverka.cli.notebooks import choose_stems, counted, load_sound_project, notebook_path
 from proverka.problems import Problems, render_problems
 
 if TYPE_CHECKING:
@@ -61,11 +61,8 @@ def _validate(root: Path, stems: tuple[str, ...], jobs: int | None) -> Problems:
         except KernelError as error:
             raise click.ClickException(f"no kernel can be started: {error}") from error
     questions = sum(len(each.questions) for each in notebooks)
-    count = len(problems)
-    click.echo(
-        f"{len(notebooks)} notebooks, {questions} questions: {count or 'no'} problem{'' if count == 1 else 's'}",
-        err=True,
-    )
+    told = f"{counted(len(notebooks), 'notebook')}, {counted(questions, 'question')}"
+    click.echo(f"{told}: {counted(len(problems), 'problem')}", err=True)
     return problems
 
 
@@ -78,7 +75,7 @@ def _progress(total: int) -> Iterator[Done]:
     console = Console(stderr=True)
 
     def tell(notebook: QuizNotebook, problems: Problems, seconds: float) -> None:
-        verdict = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}" if problems else "ok"
+        verdict = counted(len(problems), "problem") if problems else "ok"
         click.echo(f"{notebook.shown}: {verdict} ({seconds:.1f} s)", err=True)
 
     if not console.is_terminal:

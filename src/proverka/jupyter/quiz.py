@@ -28,6 +28,9 @@ from proverka.scoring import score
 RESPONSE_TYPE = "application/vnd.proverka.response+json"
 RESULTS_TYPE = "application/vnd.proverka.results+json"
 
+#: Options stand in the order that they have on the book’s pages.
+_SEED = ""
+
 _WORDS = {
     State.RIGHT: "✓ Right",
     State.PARTIAL: "◐ Partly right",
@@ -78,40 +81,40 @@ class Quiz:
         try:
             data: dict[str, Any] = json.loads(text)
             version = data["version"]
-        except (ValueError, TypeError, KeyError):
-            raise UnreadableQuizError("this is not a quiz; download the notebook again") from None
-        if version != VERSION:
-            message = f"this quiz is of version {version}, and proverka here reads {VERSION}; "
-            raise UnreadableQuizError(message + "run: pip install --upgrade proverka")
-        fingerprints = {each["id"]: each.pop("fingerprint") for each in data["questions"]}
-        return cls(
-            stem=data["stem"],
-            title=data["title"],
-            outcomes=data["outcomes"],
-            questions={each["id"]: read_question(each) for each in data["questions"]},
-            fingerprints=fingerprints,
-            evidence={name: Evidence(name, **each) for name, each in data["evidence"].items()},
-        )
+            if version == VERSION:
+                fingerprints = {each["id"]: each.pop("fingerprint") for each in data["questions"]}
+                return cls(
+                    stem=data["stem"],
+                    title=data["title"],
+                    outcomes=data["outcomes"],
+                    questions={each["id"]: read_question(each) for each in data["questions"]},
+                    fingerprints=fingerprints,
+                    evidence={name: Evidence(name, **each) for name, each in data["evidence"].items()},
+                )
+        except (ValueError, TypeError, LookupError, AttributeError):
+            raise UnreadableQuizError("this is not a whole quiz; download the notebook again") from None
+        message = f"this quiz is of version {version}, and proverka here reads {VERSION}"
+        raise UnreadableQuizError(f"{message}; run: pip install --upgrade proverka")
 
     def ask(self, question: str) -> None:
         """Show a question and how to answer it."""
         asked = self._question(question)
-        typed = [*_choosable(asked), "", _line_to_type(asked)]
+        choosable = list(_choosable(asked))
         _publish(
             {
                 "text/html": (
-                    f"{render_question(asked, self._evidence(asked))}"
-                    '<div class="pv-notebook">\n<p>Answer in a cell of its own, for example:</p>\n'
-                    f"<pre>{escape(_text([_line_to_type(asked), *_choosable(asked)]))}</pre>\n</div>\n"
+                    f"{render_question(asked, self._evidence(asked), seed=_SEED)}"
+                    '<div class="pv-notebook">\n<p>Answer in a cell of your own, with a line like this:</p>\n'
+                    f"<pre>{escape(_text([_line_to_type(asked), *choosable]))}</pre>\n</div>\n"
                 ),
-                "text/plain": _text([to_plain(asked.stem), *typed]),
+                "text/plain": _text([to_plain(asked.stem), *choosable, "", _line_to_type(asked)]),
             }
         )
 
     def answer(self, question: str, value: object = None) -> None:
         """Record an answer and show what it earns; a later one to the same question takes its place."""
         asked = self._question(question)
-        response = Response(asked.id, self.fingerprints[asked.id], _recorded(asked, value), shown_order(asked, ""))
+        response = Response(asked.id, self.fingerprints[asked.id], _recorded(asked, value), shown_order(asked, _SEED))
         self.responses[asked.id] = response
         earned = score(asked, response.answer)
         record: dict[str, JSON] = {**response.to_data(), "quiz": self.stem, "version": VERSION}
@@ -155,8 +158,8 @@ class Quiz:
         if isinstance(question, str) and question in self.questions:
             return self.questions[question]
         near = difflib.get_close_matches(str(question), self.questions, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(self.questions) or 'none'}"
-        raise UnknownQuestionError(f"there is no question {str(question)!r} in this quiz; {hint}")
+        hint = f"did you mean {near[0]}?" if near else f"its first is {next(iter(self.questions), 'missing')}"
+        raise UnknownQuestionError(f"there is no question “{question}” in this quiz; {hint}")
 
     def _evidence(self, question: Question) -> list[Evidence]:
         return [self.evidence[each] for each in question.claims if each in self.evidence]
@@ -177,27 +180,32 @@ class Quiz:
 
 
 def _line_to_type(question: Question) -> str:
-    """A call that fits the question, with ids of its own in the order shown: an example, not the key."""
-    order = shown_order(question, "")
+    """A call of the form that the question needs, not the key."""
     match question:
-        case Choice():
-            example = _quoted(order[0])
         case Choices():
-            example = f"[{', '.join(map(_quoted, order[:2]))}]"
+            example = '["…", "…"]'
         case Order():
-            example = f"[{', '.join(map(_quoted, order))}]"
+            example = f"[{', '.join(map(_quoted, shown_order(question, _SEED)))}]"
         case Match():
             example = f"[{', '.join('1' for _ in question.pairs)}]"
         case Number():
             example = "1234"
         case _:
-            example = _quoted("…")
+            example = '"…"'
     return f"quiz.answer({_quoted(question.id)}, {example})"
 
 
 def _choosable(question: Question) -> Iterator[str]:
     """What the line to type is made of."""
     match question:
+        case Choice():
+            yield "One of these:"
+        case Choices():
+            yield "One or more of these:"
+        case Order():
+            yield "All of these, in the right order:"
+        case Number():
+            yield f"A number ({to_plain(question.unit)})" if question.unit else "A number"
         case Match():
             # A pair’s id names its left side and its right side, so showing ids would show the key.
             right = {pair.id: pair.right for pair in question.pairs}
@@ -206,17 +214,15 @@ def _choosable(question: Question) -> Iterator[str]:
             yield from (f"  {to_plain(pair.left)}" for pair in question.pairs)
             yield "the number of what belongs to it:"
             yield from (f"  {number}: {to_plain(right[each])}" for number, each in _numbered(question))
-        case Number() if question.unit:
-            yield f"  a number ({to_plain(question.unit)})"
-        case Number():
-            yield "  a number"
+            return
         case _:
-            yield from (f"  {each}" for each in question_lines(question))
+            yield "A word or a few"
+    yield from (f"  {each}" for each in question_lines(question, seed=_SEED))
 
 
 def _numbered(question: Match) -> Iterator[tuple[int, str]]:
     """The right-hand sides with the numbers that stand for them."""
-    return enumerate(shown_order(question, ""), 1)
+    return enumerate(shown_order(question, _SEED), 1)
 
 
 def _quoted(text: str) -> str:
@@ -265,7 +271,7 @@ def _plain(value: object) -> JSON:
 def _feedback_lines(question: Question, earned: Score, evidence: list[Evidence]) -> Iterator[str]:
     yield _verdict(earned)
     if earned.state in (State.EMPTY, State.MALFORMED):
-        yield f"For example: {_line_to_type(question)}"
+        yield f"Write a line like this: {_line_to_type(question)}"
         yield from _choosable(question)
         return
     yield from map(to_plain, earned.feedback)
@@ -279,7 +285,7 @@ def _feedback_html(question: Question, earned: Score, evidence: list[Evidence]) 
     verdict = f"<p><strong>{escape(_verdict(earned))}</strong></p>\n"
     if earned.state in (State.EMPTY, State.MALFORMED):
         hint = escape(_text([_line_to_type(question), *_choosable(question)]))
-        body = f"<p>For example:</p>\n<pre>{hint}</pre>\n"
+        body = f"<p>Write a line like this:</p>\n<pre>{hint}</pre>\n"
     else:
         body = "".join(f'<p class="pv-why">{to_html(each)}</p>\n' for each in earned.feedback)
         body += f'<p class="pv-explain">{to_html(question.explain)}</p>\n'
@@ -352,7 +358,7 @@ class _Table:
 
     def to_text(self) -> str:
         lines = [
-            f"{to_plain(each.label)}: {_points(each.points, each.of)}, {each.answered} answered"
+            f"  {_points(each.points, each.of)}, {each.answered} answered: {to_plain(each.label)}"
             for each in [*self.rows, self.total]
         ]
         return _text([f"Results: {to_plain(self.title)}", *lines])

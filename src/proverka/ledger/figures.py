@@ -27,16 +27,18 @@ _WORDS |= {
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 _MONTH = "|".join(_MONTHS)
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+# Not re.IGNORECASE, under which “ſix” would be a number too.
+_WORD = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in sorted(_WORDS, key=len, reverse=True))
 _DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:\s*(?:–|-|to|and|or)\s*(\d{{1,2}}))?\s+({_MONTH})\b(?:,?\s+(\d{{4}}))?")
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})(?:\s*(?:–|-|to|and|or|/)\s*({_MONTH}))?\s+(\d{{4}})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})(?:-(\d{2}))?\b")
 _DECADE = re.compile(r"\b(\d{3})0s\b")
 _YEAR_RANGE = re.compile(r"\b(1[5-9]\d\d|20\d\d)[–/-](\d{2})\b(?![–-])")
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:st|nd|rd|th)?\b(?:\s+(thousand|million|billion))?")
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:st|nd|rd|th)?\b(?:\s+(thousand|million|billion)\b)?"
+)
 _NUMBER_WORD = re.compile(
-    rf"\b(?:({_WORD})\s+(hundred)(?:\s+and\s+({_WORD}))?|({_WORD}))\b(?:\s+(thousand|million|billion))?",
-    re.IGNORECASE,
+    rf"\b(?:({_WORD})\s+(hundred)(?:\s+and\s+({_WORD}))?|({_WORD}))\b(?:\s+(thousand|million|billion)\b)?"
 )
 
 
@@ -103,11 +105,10 @@ def figures_in(text: str, *, smallest_word: int = 11) -> Iterator[Figure]:
             value = _WORDS[each[1].lower()] * 100 + (_WORDS[each[3].lower()] if each[3] else 0)
         else:
             value = _WORDS[each[4].lower()]
-        if value < smallest_word:
+        scaled = value * _SCALES[each[5]] if each[5] else value
+        if scaled < smallest_word:
             continue
-        tokens = {_number(value)}
-        if each[5]:
-            tokens.add(_number(value * _SCALES[each[5].lower()]))
+        tokens = {_number(value), _number(scaled)}
         yield Figure(each[0], frozenset(tokens), each.start())
 
 

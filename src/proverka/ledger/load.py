@@ -85,9 +85,7 @@ def load_ledger(config: Config, problems: Problems) -> Ledger:
 _Entry = TypeVar("_Entry", Claim, Statement)
 
 
-def _add(
-    known: dict[str, _Entry], new: _Entry, left_out: list[Claim | Statement], problems: Problems
-) -> None:
+def _add(known: dict[str, _Entry], new: _Entry, left_out: list[Claim | Statement], problems: Problems) -> None:
     if new.id and new.id not in known:
         known[new.id] = new
         return

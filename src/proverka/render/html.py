@@ -29,18 +29,20 @@ def render_quiz(
     *,
     seed: str = "",
     address: ClaimAddress = no_address,
-    label: str = "Questions",
+    label: str = "",
 ) -> str:
     """A form with all questions, numbered.
 
     :param seed: Decides in which order options are shown.
+    :param label: A line above the questions.
     """
+    title = f'<p class="pv-title">{escape(label)}</p>\n' if label else ""
     parts = [
         render_question(question, evidence, seed=seed, number=number, address=address)
         for number, (question, evidence) in enumerate(questions, 1)
     ]
     # The method “dialog” keeps the Enter key from sending the form anywhere.
-    return f'<form class="proverka-quiz" method="dialog" aria-label="{escape(label)}">\n{"".join(parts)}</form>\n'
+    return f'<form class="proverka-quiz" method="dialog">\n{title}{"".join(parts)}</form>\n'
 
 
 def render_question(

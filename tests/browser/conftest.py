@@ -1,0 +1,88 @@
+"""A real browser on the built book, which is served from a loopback port."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+SITE = Path(__file__).parent.parent.parent / "_build" / "html"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the built book."""
+    assert (SITE / "index.html").is_file(), "the book is not built; run: make book"
+    handler = functools.partial(_Quiet, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Complaints(list[str]):
+    """Console messages, page errors, failed requests and requests to other hosts."""
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page, Complaints]]]:
+    """Opens a page of the book; hands over what the browser complained of, too."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        path: str, *, width: int = 1280, scheme: str = "light", scripts: bool = True
+    ) -> tuple[Page, Complaints]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        complaints = Complaints()
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        page.on(
+            "response",
+            lambda answer: complaints.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
+        )
+        page.on("request", lambda request: complaints.append(f"foreign: {request.url}") if not request.url.startswith((site, "data:")) else None)  # fmt: skip
+        page.goto(f"{site}/{path}")
+        return page, complaints
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def pages() -> list[str]:
+    """Every page of the book, by its path; none before it is built, and then the fixture says so."""
+    return sorted(
+        path.relative_to(SITE).as_posix()
+        for path in SITE.rglob("*.html")
+        if "_static" not in path.parts and path != SITE / "index.html"
+    )

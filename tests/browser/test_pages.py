@@ -1,0 +1,55 @@
+"""Every page of the book: quiet, light on its reader, and accessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from conftest import pages
+
+
+@pytest.mark.parametrize("path", pages() or ["index.html"])
+def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable) -> None:
+    """No message, no request elsewhere, no sideways scrolling, no axe violation of any level."""
+    found = []
+    for width in (360, 1280):
+        for scheme in ("light", "dark"):
+            page, complaints = open_page(path, width=width, scheme=scheme)
+            found += complaints
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{width} px {scheme}: the page is {wide} px wide")
+            for violation in Axe().run(page).response["violations"]:
+                nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+                found.append(f"{width} px {scheme}: {violation['impact']} {violation['id']}: {nodes}")
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+def test_without_scripts_answers_unfold(open_page: Callable) -> None:
+    page, _ = open_page("book/mosfilm.html", scripts=False)
+    question = page.locator("#q-mosfilm-founders")
+    explanation = question.locator(".pv-explain")
+    assert not explanation.is_visible()
+    question.locator("summary").click()
+    assert explanation.is_visible()
+    question.get_by_text("They sold their factories").first.click()
+    assert question.locator("input:checked").count() == 1
+
+
+def test_the_enter_key_sends_no_form(open_page: Callable) -> None:
+    page, _ = open_page("book/mosfilm.html")
+    field = page.locator(".proverka-quiz input[type=text]").first
+    field.fill("1979")
+    before = page.url
+    field.press("Enter")
+    assert page.url == before
+    assert field.input_value() == "1979"
+
+
+def test_print_shows_the_questions_without_their_answers(open_page: Callable) -> None:
+    page, _ = open_page("book/mosfilm.html")
+    page.emulate_media(media="print")
+    assert page.locator("#q-mosfilm-founders .pv-stem").is_visible()
+    assert not page.locator("#q-mosfilm-founders .pv-answer").is_visible()
