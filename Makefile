@@ -10,8 +10,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 .PHONY: book serve test lint check notebooks validate figures docs lock clean
 
 book: .venv/book.stamp check figures notebooks
-	@$(BIN)/python tools/fresh_outputs.py
-	$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(BIN)/python tools/prepare_build.py
+	IPYTHONDIR=_build/ipython $(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book: file://$(CURDIR)/$(SITE)/index.html (or: make serve)"
 
 serve:

@@ -178,7 +178,8 @@ def main() -> int:
         print(f"{shown} is stale: run python book/figures/draw_article.py", file=sys.stderr)
         return 1
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(text, encoding="utf-8", newline="\n")
+    if not OUT.is_file() or OUT.read_text(encoding="utf-8") != text:
+        OUT.write_text(text, encoding="utf-8", newline="\n")
     print(f"wrote {shown}")
     return 0
 

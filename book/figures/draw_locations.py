@@ -453,7 +453,8 @@ def main() -> int:
                 stale = 1
             continue
         OUT.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8", newline="\n")
         sys.stdout.write(f"wrote {shown}\n")
     return stale
 

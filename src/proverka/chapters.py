@@ -109,7 +109,8 @@ def chapters_in_book(config: Config, problems: Problems) -> list[Path]:
             found[chapter] = None
         elif not any(path.with_name(path.name + suffix).is_file() for suffix in ("", ".ipynb", ".rst")):
             place = Place(shown, node.start_mark.line + 1)
-            problems.add(place, f"there is no chapter {quoted(node.value)}", Code.FILE_MISSING)
+            hint = "write the chapter, or correct the table of contents"
+            problems.add(place, f"there is no chapter {quoted(node.value)}", Code.FILE_MISSING, hint=hint)
     return list(found)
 
 

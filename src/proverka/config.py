@@ -73,11 +73,14 @@ def load_config(root: Path, problems: Problems) -> Config:
         line = re.search(r"line (\d+)", where)
         # At the end of a document the parser names no line.
         number = int(line[1]) if line else text.rstrip().count("\n") + 1
-        problems.add(Place(shown, number), message[:1].lower() + message[1:], Code.TOML)
+        source = [*text.split("\n"), ""][number - 1]
+        message = f"{message[:1].lower()}{message[1:]}: {quoted(source)}"
+        problems.add(Place(shown, number), message, Code.TOML)
     for name in ("tool", "proverka"):
         table = table.get(name, {})
         if not isinstance(table, dict):
-            problems.add(Place(shown), f"{quoted(name)} is not a table", Code.FIELD_TYPE, hint="write [tool.proverka]")
+            place = Place(shown, _line_of(name, text))
+            problems.add(place, f"{quoted(name)} is not a table", Code.FIELD_TYPE, hint="write [tool.proverka]")
             return Config(root)
     known = {each.name for each in fields(Config)} - {"root"}
     given: dict[str, str] = {}

@@ -133,6 +133,8 @@ class Option:
     text: str
     correct: bool = False
     why: str = ""
+    #: Stays where it was written when the others are shuffled.
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,46 @@ class Distractor:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """A gap in a text. Typed if ``among`` is empty, else chosen from ``accept[0]`` and ``among``."""
+
+    id: str
+    accept: tuple[str, ...]
+    among: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A named place on a drawing: a circle in the units of the drawing’s ``viewBox``."""
+
+    id: str
+    text: str
+    x: float
+    y: float
+    radius: float
+    correct: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A call of a function, and what it should give. Both are JSON."""
+
+    args: tuple[Any, ...]
+    gives: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A line of a rubric and the most that it can earn."""
+
+    id: str
+    text: str
+    points: float = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Foreseen:
     """A wrong answer that somebody may well type, and its feedback."""
 
@@ -186,6 +228,10 @@ class Question:
     stem: str
     explain: str
     points: float = 1
+    #: Shown one after another on request.
+    hints: tuple[str, ...] = ()
+    #: Keeps its place in a quiz when the other questions are shuffled.
+    pinned: bool = False
     about_dispute: bool = False
     place: Place = field(default=NOWHERE, compare=False)
 
@@ -267,7 +313,57 @@ class Match(Question):
     distractors: tuple[Distractor, ...] = ()
 
 
-QUESTION_TYPES: dict[str, type[Question]] = {each.type: each for each in (Choice, Choices, Number, Text, Order, Match)}
+@dataclass(frozen=True, kw_only=True)
+class Blanks(Question):
+    """A text with gaps, written ``{id}``. An answer maps ids of blanks to the words put in."""
+
+    type: ClassVar[str] = "blanks"
+    scored: ClassVar[tuple[str, ...]] = ("text", "blanks")
+    text: str
+    blanks: tuple[Blank, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin(Question):
+    """A place on a drawing. An answer is the id of a spot or a point ``{"x": …, "y": …}``."""
+
+    type: ClassVar[str] = "pin"
+    scored: ClassVar[tuple[str, ...]] = ("drawing", "spots")
+    #: Path of an SVG from the folder of the chapters.
+    drawing: str
+    #: What the drawing shows, for those who do not see it.
+    alt: str
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Question):
+    """A Python function. An answer holds its ``source`` and, once it ran, the ``results`` of the trials."""
+
+    type: ClassVar[str] = "code"
+    scored: ClassVar[tuple[str, ...]] = ("function", "trials")
+    function: str
+    starter: str
+    solution: str
+    trials: tuple[Trial, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Essay(Question):
+    """A text of one’s own, marked by a person. An answer holds ``text`` and, once marked, ``marks`` by criterion."""
+
+    type: ClassVar[str] = "essay"
+    scored: ClassVar[tuple[str, ...]] = ("rubric",)
+    rubric: tuple[Criterion, ...]
+    #: An answer that would earn full marks.
+    model: str
+    #: How much to write, in words; 0 leaves it open.
+    words: int = 0
+
+
+QUESTION_TYPES: dict[str, type[Question]] = {
+    each.type: each for each in (Choice, Choices, Number, Text, Order, Match, Blanks, Pin, Code, Essay)
+}
 
 _PARTS: dict[str, type[Any]] = {
     "options": Option,
@@ -275,6 +371,10 @@ _PARTS: dict[str, type[Any]] = {
     "pairs": Pair,
     "distractors": Distractor,
     "wrong": Foreseen,
+    "blanks": Blank,
+    "spots": Spot,
+    "trials": Trial,
+    "rubric": Criterion,
 }
 
 
@@ -288,14 +388,19 @@ def question_from_data(data: dict[str, Any]) -> Question:
     for name, value in fields.items():
         if name in _PARTS:
             part = _PARTS[name]
-            fields[name] = tuple(part(**each) for each in value)
+            fields[name] = tuple(part(**_tupled(each)) for each in value)
         elif isinstance(value, list):
             fields[name] = tuple(value)
     return cls(**fields)
 
 
+def _tupled(part: dict[str, Any]) -> dict[str, Any]:
+    lists = ("accept", "among", "args")
+    return {name: tuple(value) if name in lists else value for name, value in part.items()}
+
+
 def _plain(value: Any) -> JSON:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
@@ -312,7 +417,7 @@ def _without_feedback(value: JSON) -> JSON:
     if isinstance(value, list):
         return [_without_feedback(each) for each in value]
     if isinstance(value, dict):
-        return {name: each for name, each in value.items() if name != "why"}
+        return {name: each for name, each in value.items() if name not in ("why", "pinned")}
     return value
 
 
@@ -347,6 +452,8 @@ class State(StrEnum):
     WRONG = "wrong"
     EMPTY = "empty"
     MALFORMED = "malformed"
+    #: Somebody has to mark it, or something has to run it, first.
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
@@ -20,6 +22,8 @@ KINDS = ("person", "place", "studio", "film", "other")
 #: the Russian Federation (ICAO Doc 9303); and the usual German, French and Italian newspaper spellings.
 _TABLE = list(csv.DictReader(files("proverka").joinpath("romanization.csv").read_text("utf-8").splitlines()))
 _SYSTEMS = {system: {row["russian"]: row[system] for row in _TABLE} for system in _TABLE[0] if system != "russian"}
+#: BGN/PCGN writes “ye” for е at the start of a word and after a vowel, ъ and ь.
+_SOFT_E = re.compile(r"(?:(?<=[аеёиоуыэюяъь])|^)е")
 _ENDINGS = {
     "bgn": (("iy", "y"), ("yy", "y"), ("ey", "ei"), ("ay", "ai")),
     "ala-lc": (),
@@ -40,19 +44,27 @@ class Name:
     place: Place = NOWHERE
 
     def spellings(self) -> tuple[str, ...]:
-        """Every spelling, the book’s own first; for a person also the surname alone."""
+        """Every spelling of the whole name, the book’s own first."""
         found = [self.name, *self.also]
-        if self.kind == "person":
-            found.append(self.name.split()[-1])
         if self.ru:
-            words = self.ru.split()
-            short = [words[0], words[-1]] if self.kind == "person" and len(words) > 2 else words
+            short = self._short_russian()
             found += [self.ru, " ".join(short), *romanizations(" ".join(short))]
             if self.kind == "person":
-                surnames = romanizations(short[-1])
                 given = self.name.rpartition(" ")[0]
-                found += [short[-1], *surnames, *(f"{given} {each}".strip() for each in surnames)]
+                found += [f"{given} {each}".strip() for each in romanizations(short[-1])]
         return _unlike(found)
+
+    def surnames(self) -> tuple[str, ...]:
+        """Every spelling of a person’s surname; none for other names."""
+        if self.kind != "person":
+            return ()
+        russian = self._short_russian()[-1:]
+        return _unlike([self.name.split()[-1], *russian, *(each for word in russian for each in romanizations(word))])
+
+    def _short_russian(self) -> list[str]:
+        """Without the patronymic."""
+        words = self.ru.split()
+        return [words[0], words[-1]] if self.kind == "person" and len(words) > 2 else words
 
 
 def _unlike(texts: list[str]) -> tuple[str, ...]:
@@ -71,8 +83,8 @@ def romanizations(russian: str) -> tuple[str, ...]:
         for word in russian.split():
             latin = "".join(letters.get(each, each) for each in word.lower())
             ways = {latin}
-            if system == "bgn" and word[0] in "ЕеЭэ":
-                ways.add("ye" + latin[1:])
+            if system == "bgn" and (soft := _SOFT_E.sub("йэ", word.lower())) != word.lower():
+                ways.add("".join(letters.get(each, each) for each in soft))
             for ending, other in _ENDINGS.get(system, ()):
                 if latin.endswith(ending):
                     ways.add(latin.removesuffix(ending) + other)
@@ -103,11 +115,34 @@ def load_names(path: Path, shown: str, problems: Problems) -> tuple[Name, ...]:
 
 
 def spellings_of(text: str, names: tuple[Name, ...]) -> tuple[str, ...]:
-    """Every spelling of the names that ``text`` is one spelling of, ``text`` itself first."""
+    """Every spelling of the names that ``text`` is one spelling of, ``text`` itself first.
+
+    A surname stands for a whole name, and a whole name for its surname, only where no other name
+    here has that surname.
+    """
     wanted = fold(text)
     found = [text]
-    for name in names:
-        spellings = name.spellings()
-        if wanted in {fold(each) for each in spellings}:
-            found += spellings
+    wholes, surnames = _index(names)
+    bearers = surnames.get(wanted, ())
+    for name in wholes.get(wanted, ()):
+        found += name.spellings()
+        if all(surnames[fold(each)] == (name,) for each in name.surnames()):
+            found += name.surnames()
+    for name in bearers:
+        found += name.surnames()
+        if len(bearers) == 1:
+            found += name.spellings()
     return _unlike(found)
+
+
+@cache
+def _index(names: tuple[Name, ...]) -> tuple[dict[str, tuple[Name, ...]], dict[str, tuple[Name, ...]]]:
+    """Names by folded spelling of the whole and of the surname."""
+    wholes: dict[str, tuple[Name, ...]] = {}
+    surnames: dict[str, tuple[Name, ...]] = {}
+    for name in names:
+        for each in name.spellings():
+            wholes[fold(each)] = (*wholes.get(fold(each), ()), name)
+        for each in name.surnames():
+            surnames[fold(each)] = (*surnames.get(fold(each), ()), name)
+    return wholes, surnames

@@ -10,6 +10,7 @@ import errno
 import re
 import stat
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -36,23 +37,25 @@ def read_text(path: Path, shown: str, problems: Problems) -> str | None:
 
     A few wrong bytes or control characters are noted, and the rest is read.
     """
-    reason = ""
+    reason = hint = ""
     try:
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
-            reason = "a folder stands where a file is expected"
+            reason, hint = "a folder stands where a file is expected", "give the folder another name"
         elif not stat.S_ISREG(found.st_mode):
-            reason = "this is not an ordinary file"
+            reason, hint = "this is not an ordinary file", "put a file in its place"
         elif found.st_size <= MAX_FILE:
             return _decoded(path.read_bytes(), shown, problems)
     except FileNotFoundError:
         reason = "the file does not exist"
     except (OSError, ValueError) as error:
-        loop = isinstance(error, OSError) and error.errno == errno.ELOOP
-        reason = "a link that leads back to itself stands where a file is expected" if loop else f"not read: {error}"
+        reason, hint = f"the file cannot be read: {error}", "see who may read it"
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            reason = "a link that leads back to itself stands where a file is expected"
+            hint = "put the file in its place"
     problems.unread.add(shown)
     if reason:
-        problems.add(Place(shown), reason, Code.FILE_MISSING)
+        problems.add(Place(shown), reason, Code.FILE_MISSING, hint=hint)
     else:
         message = f"the file has {found.st_size:,} bytes; at most {MAX_FILE:,} are read"
         problems.add(Place(shown), message, Code.FILE_TOO_LARGE)
@@ -73,7 +76,8 @@ def _decoded(data: bytes, shown: str, problems: Problems) -> str | None:
         text = data.decode("utf-8-sig", errors="replace")
     if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        problems.add(Place(shown, line), f"control character U+{ord(found[0]):04X}", Code.FILE_ENCODING)
+        message = f"control character U+{ord(found[0]):04X}"
+        problems.add(Place(shown, line), message, Code.FILE_ENCODING, hint="delete it, or save the file as UTF-8 text")
         text = _CONTROL.sub("", text)
     return text.translate(_SEPARATORS)
 
@@ -143,7 +147,8 @@ class Entry:
             return ""
         value = str(node.value).strip()
         if len(value) > MAX_TEXT:
-            self.problems.add(self.at(node), f"field “{name}” has {len(value):,} characters", Code.TEXT_TOO_LONG)
+            message = f"field “{name}” has {len(value):,} characters; at most {MAX_TEXT:,} are read"
+            self.problems.add(self.at(node), message, Code.TEXT_TOO_LONG)
             return ""
         if not value and needed:
             self.problems.add(self.at(node), f"field “{name}” is empty", Code.FIELD_MISSING)
@@ -154,7 +159,8 @@ class Entry:
         value = self.text(name)
         if value and not (value.startswith(prefix) and _ID.fullmatch(value) and len(value) <= 80):
             wanted = f"an id that begins with {prefix}" if prefix else "an id"
-            self.problems.add(self.place_of(name), f"{quoted(value)} is not {wanted}", Code.BAD_ID)
+            hint = "" if prefix else "use lower-case letters, digits and single hyphens"
+            self.problems.add(self.place_of(name), f"{quoted(value)} is not {wanted}", Code.BAD_ID, hint=hint)
             return ""
         return value
 
@@ -247,7 +253,8 @@ class Entry:
 
 def parse_plain_number(text: str) -> float | None:
     """``4393.7`` or ``-3`` as a number; ``None`` for anything else."""
-    return float(text) if re.fullmatch(r"[-−]?\d{1,15}(\.\d{1,10})?", text.replace("−", "-")) else None
+    text = text.replace("−", "-")
+    return float(text) if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", text) else None
 
 
 def _entries(node: yaml.SequenceNode, file: str, problems: Problems, above: int = 0) -> Iterator[Entry]:
@@ -296,6 +303,21 @@ def parse_tree(text: str, shown: str, problems: Problems) -> yaml.Node | None:
         return None
 
 
+_TOO_DEEP = f"lists and mappings stand more than {MAX_DEPTH} deep in one another"
+#: What the parser says, part by part, and what it means to an author.
+_PLAIN_WORDS = {
+    "nesting": _TOO_DEEP,
+    "unexpected end of stream while scanning a quoted scalar": "a quotation mark is never closed",
+    "expected ',' or ']'": "a list in brackets is not closed, or lacks a comma",
+    "expected ',' or '}'": "a mapping in braces is not closed, or lacks a comma",
+    "mapping values are not allowed": "a text with a colon has no quotation marks, or a line is indented too far",
+    "could not find expected ':'": "a line is neither a field nor part of the text before it",
+    "did not find expected key": "a text goes on after its closing quotation mark, or a field is out of line",
+    "did not find expected '-' indicator": "a line is neither a new entry nor part of the one before",
+    "cannot start any token": "a text begins with a special character and has no quotation marks",
+}
+
+
 class _NotYamlError(Exception):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -315,7 +337,7 @@ def _compose(text: str) -> yaml.Node | None:
                 raise _NotYamlError(line, f"tag {quoted(tag.replace(_YAML_ORG, '!!'))} is not read here")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise _NotYamlError(line, f"lists and mappings stand more than {MAX_DEPTH} deep in one another")
+                raise _NotYamlError(line, _TOO_DEEP)
         return yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise _NotYamlError(*_explained(error, text)) from error
@@ -327,13 +349,16 @@ def _explained(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     context = error.context or ""
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
-    source = text.split("\n")[line - 1 : line]
-    if source and re.match(r"[ -]*\t", source[0]):
-        return line, "a tab stands where spaces are needed"
+    lines = [*text.split("\n"), ""]
+    if re.match(r"[ -]*\t", lines[line - 1]):
+        return line, f"a tab stands where spaces are needed: {quoted(lines[line - 1])}"
     # What is never closed is met at the end of the text, and begins where the trouble is.
     if error.context_mark and ("scanning" in context or "flow" in context):
         line = error.context_mark.line + 1
-    return line, " ".join(f"{error.problem or 'broken YAML'} {context}".split())
+    parts = (error.problem or "broken YAML", context)
+    said = " ".join(" ".join(parts if context.startswith("while") else reversed(parts)).split())
+    plain = next((plain for part, plain in _PLAIN_WORDS.items() if part in said), said)
+    return line, plain if plain == _TOO_DEEP else f"{plain}: {quoted(lines[line - 1])}"
 
 
 def _entry_by_entry(text: str, shown: str, problems: Problems, whole: _NotYamlError) -> list[Entry]:
@@ -342,7 +367,7 @@ def _entry_by_entry(text: str, shown: str, problems: Problems, whole: _NotYamlEr
     starts = [each.start() for each in re.finditer(rf"^{first[1]}-(?=\s)", text, re.MULTILINE)] if first else []
     entries: list[Entry] = []
     noted = False
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         above = text.count("\n", 0, start)
         try:
             node = _compose(text[start:end])

@@ -18,6 +18,10 @@ def folded(texts):
     return [fold(each) for each in texts]
 
 
+def known_as(name):
+    return folded((*name.spellings(), *name.surnames()))
+
+
 # --------------------------------------------------------------------------------------------------
 # Spellings
 
@@ -41,18 +45,18 @@ def folded(texts):
     ],
 )
 def test_tarkovsky_is_known_in_every_usual_spelling(spelling):
-    assert fold(spelling) in folded(TARKOVSKY.spellings())
+    assert fold(spelling) in known_as(TARKOVSKY)
 
 
 @pytest.mark.parametrize("spelling", ["Andrei", "Андрей", "Арсеньевич", "Tarkov", ""])
 def test_a_given_name_or_a_part_is_no_spelling_of_a_person(spelling):
-    assert fold(spelling) not in folded(TARKOVSKY.spellings())
+    assert fold(spelling) not in known_as(TARKOVSKY)
 
 
 @pytest.mark.parametrize("spelling", ["Yermash", "Ermash", "Ermaš", "Ermasch", "Ермаш"])
 def test_an_initial_ye_may_be_written_e(spelling):
-    assert fold(spelling) in folded(YERMASH.spellings())
-    assert fold(spelling) in folded(Name("Ermash", "person", "Ермаш").spellings())
+    assert fold(spelling) in known_as(YERMASH)
+    assert fold(spelling) in known_as(Name("Ermash", "person", "Ермаш"))
 
 
 def test_the_spelling_of_the_book_comes_first():
@@ -68,7 +72,8 @@ def test_no_two_spellings_fold_to_the_same(name):
 
 
 def test_a_person_without_a_russian_name_has_a_surname():
-    assert Name("Claudio Abbado", "person").spellings() == ("Claudio Abbado", "Abbado")
+    assert Name("Claudio Abbado", "person").spellings() == ("Claudio Abbado",)
+    assert Name("Claudio Abbado", "person").surnames() == ("Abbado",)
 
 
 def test_a_person_with_one_name_has_one_spelling():
@@ -95,10 +100,15 @@ def test_a_film_is_not_known_by_its_last_word():
         ("Ермаш", {"Yermash", "Ermash", "Ermaš", "Ermasch", "Ermach"}),
         ("Юрий", {"Yuriy", "Yury", "Jurij", "Iurii", "Iury"}),
         ("Сергей", {"Sergey", "Sergei", "Sergej"}),
+        ("Васильев", {"Vasilev", "Vasilyev"}),
     ],
 )
 def test_a_russian_name_is_written_by_every_system(russian, expected):
     assert expected <= set(romanizations(russian))
+
+
+def test_an_initial_e_oborotnoye_is_no_ye():
+    assert not any(each.startswith("Ye") for each in romanizations("Эйзенштейн"))
 
 
 def test_every_letter_of_the_alphabet_is_romanized():
@@ -232,3 +242,29 @@ def test_a_file_that_is_not_utf_8_gives_a_problem(tmp_path):
     load_names(path, "names.yml", problems)
 
     assert [each.code for each in problems] == [Code.FILE_ENCODING]
+
+
+BROTHERS = (
+    Name("Arkady Strugatsky", "person", "Аркадий Натанович Стругацкий"),
+    Name("Boris Strugatsky", "person", "Борис Натанович Стругацкий"),
+)
+
+
+def test_a_brother_is_not_taken_for_the_other():
+    accepted = folded(spellings_of("Boris Strugatsky", BROTHERS))
+
+    assert "boris strugackij" in accepted
+    assert "strugatsky" not in accepted
+    assert not any("arkad" in each for each in accepted)
+
+
+def test_a_shared_surname_stands_for_itself_alone():
+    accepted = folded(spellings_of("Strugatsky", BROTHERS))
+
+    assert "strugackij" in accepted
+    assert not any(" " in each for each in accepted)
+
+
+def test_a_surname_that_nobody_shares_stands_for_the_name():
+    assert "андреи тарковскии" in folded(spellings_of("Tarkovsky", NAMES))
+    assert "tarkovskij" in folded(spellings_of("Andrei Tarkovsky", NAMES))

@@ -120,11 +120,11 @@ def _check_key(question: Question, problems: Problems) -> None:
         case Text():
             for each in question.accept:
                 if _PATTERN.search(each):
-                    message = f"{_name(question)} accepts {quoted(each)}"
+                    message = f"{_name(question)} accepts {quoted(each)}, which looks like a regular expression"
                     problems.add(question.place, message, Code.KEY_PATTERN)
                 if not fold(each):
                     message = f"{_name(question)} accepts {quoted(each)}, which has no letter or digit"
-                    problems.add(question.place, message, Code.KEY_MISSING)
+                    problems.add(question.place, message, Code.KEY_MISSING, hint="give an answer that can be typed")
             given = {fold(each) for each in question.accept}
             for foreseen in question.wrong:
                 if fold(foreseen.is_) in given:
@@ -140,16 +140,14 @@ def _check_key(question: Question, problems: Problems) -> None:
                     message = f"{_name(question)} both accepts and rejects {quoted(foreseen.is_)}"
                     problems.add(question.place, message, Code.OPTIONS_ALIKE)
         case Order():
-            _check_list(
-                question, [item.id for item in question.items], [item.text for item in question.items], 3, problems
-            )
+            _check_list(question, "item", [(each.id, each.text) for each in question.items], 3, problems)
         case Match():
             right = [(pair.id, pair.right) for pair in question.pairs]
             right += [(each.id, each.text) for each in question.distractors]
-            _check_list(question, [each for each, _ in right], [text for _, text in right], 0, problems)
+            _check_list(question, "right-hand side", right, 2, problems)
             _check_alike(question, [pair.left for pair in question.pairs], problems)
             if len(question.pairs) == 1:
-                problems.add(question.place, f"{_name(question)} has 1 pair", Code.OPTIONS_FEW)
+                problems.add(question.place, f"{_name(question)} has only 1 pair", Code.OPTIONS_FEW)
 
 
 def _check_options(question: Choice | Choices, problems: Problems) -> None:
@@ -159,23 +157,27 @@ def _check_options(question: Choice | Choices, problems: Problems) -> None:
     if isinstance(question, Choice) and correct > 1:
         message = f"{_name(question)} has {correct} correct options but type is choice"
         problems.add(question.place, message, Code.KEY_AMBIGUOUS)
-    _check_list(question, [each.id for each in question.options], [each.text for each in question.options], 2, problems)
+    _check_list(question, "option", [(each.id, each.text) for each in question.options], 2, problems)
     for option in question.options:
         if not option.correct and not option.why:
             message = f"option {option.id} of {_name(question)} is wrong and does not say why"
             problems.add(question.place, message, Code.WHY_MISSING)
 
 
-def _check_list(question: Question, ids: list[str], texts: list[str], least: int, problems: Problems) -> None:
-    if len(ids) < least:
-        problems.add(question.place, f"{_name(question)} has only {len(ids)} to choose from", Code.OPTIONS_FEW)
-    for each, count in Counter(ids).items():
-        if count > 1:
-            problems.add(question.place, f"{_name(question)} uses id {each} twice", Code.DUPLICATE_ID)
-    _check_alike(question, texts, problems)
+def _check_list(
+    question: Question, noun: str, parts: Sequence[tuple[str, str]], least: int, problems: Problems
+) -> None:
+    """Ids and texts of what can be chosen."""
+    if len(parts) < least:
+        count = f"{len(parts)} {noun}{'' if len(parts) == 1 else 's'}"
+        problems.add(question.place, f"{_name(question)} has only {count}", Code.OPTIONS_FEW)
+    for each, times in Counter(id_ for id_, _ in parts).items():
+        if times > 1:
+            problems.add(question.place, f"{_name(question)} uses id {quoted(each)} twice", Code.DUPLICATE_ID)
+    _check_alike(question, [text for _, text in parts], problems)
 
 
-def _check_alike(question: Question, texts: list[str], problems: Problems) -> None:
-    for each, count in Counter(map(str.casefold, texts)).items():
-        if count > 1:
+def _check_alike(question: Question, texts: Sequence[str], problems: Problems) -> None:
+    for number, each in enumerate(texts):
+        if each.casefold() in map(str.casefold, texts[:number]):
             problems.add(question.place, f"{_name(question)} shows {quoted(each)} twice", Code.OPTIONS_ALIKE)

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from proverka.model import Choice, Choices, Match, Order, Question
+from proverka.model import Choice, Choices, Match, Order, Pin, Question
 
 
 def shuffled(ids: Iterable[str], seed: str) -> tuple[str, ...]:
     """The ids in the order that the seed gives them."""
     return tuple(sorted(ids, key=lambda each: hashlib.sha256(f"{seed}\0{each}".encode()).digest()))
+
+
+def _shuffled_around(ids: Sequence[str], pinned: Container[str], seed: str) -> tuple[str, ...]:
+    """As :func:`shuffled`, but those pinned stay where they are."""
+    moving = iter(shuffled([each for each in ids if each not in pinned], seed))
+    return tuple(each if each in pinned else next(moving) for each in ids)
 
 
 def draw_questions(questions: Sequence[Question], count: int, *, seed: str) -> tuple[Question, ...]:
@@ -34,18 +40,27 @@ def draw_questions(questions: Sequence[Question], count: int, *, seed: str) -> t
     drawn: list[Question] = []
     for turn in range(max(map(len, by_outcome.values()), default=0)):
         drawn += [by_outcome[each][turn] for each in outcomes if turn < len(by_outcome[each])]
-    return tuple(drawn[:count])
+    chosen = drawn[:count]
+    written = [question.id for question in questions if question in chosen]
+    pinned = {question.id for question in chosen if question.pinned}
+    if not pinned:
+        return tuple(chosen)
+    moving = (question for question in chosen if not question.pinned)
+    return tuple(by_id[each] if each in pinned else next(moving) for each in written)
 
 
 def shown_order(question: Question, seed: str) -> tuple[str, ...]:
     """The ids of what can be chosen, in the order in which they are shown.
 
-    Options; items, never in the right order; right-hand sides and distractors. Empty for questions
-    that are answered by typing.
+    Options, those pinned in their place; items, never in the right order; right-hand sides and
+    distractors; spots. Empty for questions that are answered by typing.
     """
     seed = f"{seed}\0{question.id}"
     if isinstance(question, Choice | Choices):
-        return shuffled([option.id for option in question.options], seed)
+        pinned = {option.id for option in question.options if option.pinned}
+        return _shuffled_around([option.id for option in question.options], pinned, seed)
+    if isinstance(question, Pin):
+        return shuffled([spot.id for spot in question.spots], seed)
     if isinstance(question, Order):
         key = tuple(item.id for item in question.items)
         order = shuffled(key, seed)

@@ -35,7 +35,7 @@ class Bank:
     #: Questions with errors, as far as they could be read: never asked, but checked and counted, so that
     #: what refers to them is not reported too.
     left_out: list[Question] = field(default_factory=list)
-    #: Stems of files that could not be read at all.
+    #: Stems of files in which nothing could be read.
     unread: set[str] = field(default_factory=set)
 
     def of_chapter(self, stem: str) -> tuple[Question, ...]:
@@ -72,7 +72,10 @@ def load_bank(
     reader = _Reader(claims, names, excused)
     for path in bank_files(config):
         ids = []
-        for entry in load_entries(path, config.shown(path), problems):
+        entries = load_entries(path, config.shown(path), problems)
+        if not entries:
+            bank.unread.add(path.stem)
+        for entry in entries:
             question, sound = reader.question(entry)
             known = bank.questions.get(question.id)
             if known:
@@ -84,8 +87,6 @@ def load_bank(
                 bank.questions[question.id] = question
                 ids.append(question.id)
         bank.chapters[path.stem] = tuple(ids)
-        if config.shown(path) in problems.unread:
-            bank.unread.add(path.stem)
     return bank
 
 

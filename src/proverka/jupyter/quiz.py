@@ -19,7 +19,7 @@ from proverka.bank.draw import shown_order
 from proverka.model import JSON, Choice, Choices, Match, Number, Order, Question, Response, Score, State
 from proverka.model import question_from_data as read_question
 from proverka.render.evidence import Evidence
-from proverka.render.html import render_question
+from proverka.render.html import render_quiz
 from proverka.render.inline import to_html, to_plain
 from proverka.render.notebook import VERSION
 from proverka.render.plain import question_lines
@@ -103,7 +103,7 @@ class Quiz:
         _publish(
             {
                 "text/html": (
-                    f"{render_question(asked, self._evidence(asked), seed=_SEED)}"
+                    f"{render_quiz([(asked, self._evidence(asked))], seed=_SEED, numbered=False)}"
                     '<div class="pv-notebook">\n<p>Answer in a cell of your own, with a line like this:</p>\n'
                     f"<pre>{escape(_text([_line_to_type(asked), *choosable]))}</pre>\n</div>\n"
                 ),

@@ -109,7 +109,7 @@ def other_spellings(names: tuple[Name, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         last = name.name.split()[-1] if name.kind == "person" else name.name
-        for spelling in name.spellings():
+        for spelling in name.surnames() or name.spellings():
             single = spelling.isascii() or fold(spelling).isascii()
             if single and " " not in spelling and spelling not in ours and len(spelling) > 3:
                 found.setdefault(spelling, last)

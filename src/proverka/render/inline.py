@@ -22,3 +22,14 @@ def to_plain(text: str) -> str:
     """The words alone."""
     tokens = _parser().parseInline(" ".join(text.split()))
     return "".join(child.content for token in tokens for child in token.children or ())
+
+
+def pictures(text: str) -> list[tuple[str, str]]:
+    """Path and alternative text of each picture, ``![alt](path)``."""
+    tokens = _parser().parseInline(" ".join(text.split()))
+    return [
+        (str(child.attrs.get("src", "")), child.content)
+        for token in tokens
+        for child in token.children or ()
+        if child.type == "image"
+    ]

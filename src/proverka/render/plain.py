@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proverka.bank.draw import shown_order
-from proverka.model import Choice, Choices, Match, Number, Order, Question, Text
-from proverka.render.html import key_text
+from proverka.model import Blanks, Choice, Choices, Code, Essay, Match, Number, Order, Pin, Question, Text
+from proverka.render.answers import key_text
 from proverka.render.inline import to_plain
+from proverka.render.inputs import GAP
 
 
 def question_lines(question: Question, *, seed: str = "") -> Iterator[str]:
-    """What is asked: the options with their ids, in the order shown."""
-    order = shown_order(question, seed)
+    """What is asked beside the stem: the options with their ids, in the order shown, or what to fill in."""
+    texts: dict[str, str] = {}
     match question:
         case Choice() | Choices():
             texts = {option.id: option.text for option in question.options}
         case Order():
             texts = {item.id: item.text for item in question.items}
+        case Pin():
+            texts = {spot.id: spot.text for spot in question.spots}
         case Match():
             texts = {pair.id: pair.right for pair in question.pairs}
             texts |= {each.id: each.text for each in question.distractors}
             yield from (f"{pair.id}: {to_plain(pair.left)} → ?" for pair in question.pairs)
-        case _:
-            texts = {}
-    yield from (f"{each}: {to_plain(texts[each])}" for each in order)
+        case Blanks():
+            numbers = {blank.id: number for number, blank in enumerate(question.blanks, 1)}
+            yield GAP.sub(lambda gap: f"[{numbers.get(gap[1], gap[1])}] ____", to_plain(question.text))
+            for blank in question.blanks:
+                if blank.among:
+                    yield f"[{numbers[blank.id]}] one of: {', '.join(sorted((blank.accept[0], *blank.among)))}"
+        case Code():
+            yield from question.starter.splitlines()
+    yield from (f"{each}: {to_plain(texts[each])}" for each in shown_order(question, seed))
 
 
 def answer_lines(question: Question) -> Iterator[str]:
@@ -32,6 +41,8 @@ def answer_lines(question: Question) -> Iterator[str]:
     match question:
         case Choice() | Choices():
             yield from (to_plain(option.text) for option in question.options if option.correct)
+        case Pin():
+            yield from (to_plain(spot.text) for spot in question.spots if spot.correct)
         case Number():
             yield key_text(question)
         case Text():
@@ -40,3 +51,9 @@ def answer_lines(question: Question) -> Iterator[str]:
             yield from (to_plain(item.text) for item in question.items)
         case Match():
             yield from (f"{to_plain(pair.left)}: {to_plain(pair.right)}" for pair in question.pairs)
+        case Blanks():
+            yield from (blank.accept[0] for blank in question.blanks)
+        case Code():
+            yield from question.solution.splitlines()
+        case Essay():
+            yield to_plain(question.model)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from proverka.model import JSON, Question, Score
-from proverka.scoring import choice, choices, match, number, order, text
+from proverka.scoring import blanks, choice, choices, code, essay, match, number, order, pin, text
 
 _MODULES = {
     "choice": choice,
@@ -18,6 +18,10 @@ _MODULES = {
     "text": text,
     "order": order,
     "match": match,
+    "blanks": blanks,
+    "pin": pin,
+    "code": code,
+    "essay": essay,
 }
 
 

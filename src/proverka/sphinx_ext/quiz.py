@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
+from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
@@ -15,10 +20,12 @@ from proverka.model import Question
 from proverka.problems import Code, did_you_mean
 from proverka.render.evidence import evidence_for
 from proverka.render.html import render_quiz
-from proverka.render.inline import to_plain
+from proverka.render.inline import pictures, to_plain
 from proverka.render.plain import answer_lines, question_lines
+from proverka.render.surface import Surface
 from proverka.sphinx_ext.content import content_lines, content_of, depend_on, warn
 from proverka.sphinx_ext.domain import domain_of
+from proverka.sphinx_ext.drawings import inline_svg
 
 
 class quiz_form(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
@@ -64,16 +71,18 @@ class QuizDirective(SphinxDirective):
             (question, evidence_for(question.claims, ledger.claims, ledger.sources)) for question in questions
         ]
         form["label"] = self.options.get("label", "Check yourself")
-        form += _as_list(questions)
+        form += _as_list(self.env, questions)
         return [form]
 
 
-def _as_list(questions: list[Question]) -> list[nodes.Node]:
+def _as_list(env: BuildEnvironment, questions: list[Question]) -> list[nodes.Node]:
     """The questions and then their answers, for builders that are not HTML."""
     asked = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
     answered = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
     for question in questions:
         item = nodes.list_item("", _paragraph(to_plain(question.stem)))
+        for path, alt in pictures(question.stem):
+            item += nodes.image(uri=_from_sources(env, path), alt=alt, candidates={"*": _from_sources(env, path)})
         if lines := [line.partition(": ")[2] or line for line in question_lines(question)]:
             item += nodes.bullet_list("", *(nodes.list_item("", _paragraph(line)) for line in lines))
         asked += item
@@ -100,16 +109,54 @@ class PlainQuiz(SphinxPostTransform):
 
 
 def _visit_quiz(self: HTML5Translator, node: quiz_form) -> None:
-    builder, anchors = self.builder, domain_of(self.builder.env).anchors
-
-    def address(claim: str) -> str | None:
-        place = anchors.get(("claim", claim))
-        if not place:
-            return None
-        return f"{builder.get_relative_uri(builder.current_docname, place[0])}#{place[1]}"
-
-    self.body.append(render_quiz(node["questions"], label=node["label"], address=address))
+    surface = _PageSurface(self)
+    self.body.append(render_quiz(node["questions"], label=node["label"], surface=surface.surface()))
     raise nodes.SkipNode
+
+
+class _PageSurface:
+    """A page of the book."""
+
+    def __init__(self, translator: HTML5Translator) -> None:
+        self.builder = translator.builder
+        self.env = translator.builder.env
+
+    def surface(self) -> Surface:
+        """Links to Evidence and notebooks, pictures as the builder copied them, drawings in the page."""
+        return Surface(
+            claim=self._claim,
+            notebook=self._notebook,
+            picture=self._picture,
+            drawing=self._drawing,
+            interactive=self.builder.name != "epub",
+        )
+
+    def _claim(self, claim: str) -> str | None:
+        place = domain_of(self.env).anchors.get(("claim", claim))
+        return f"{self._uri(place[0])}#{place[1]}" if place else None
+
+    def _notebook(self, question: str) -> str | None:
+        content = content_of(self.env)
+        stem = next((stem for stem, ids in content.bank.chapters.items() if question in ids), "")
+        docname = f"{content.config.notebooks}/{stem}"
+        return self._uri(docname) if docname in self.env.all_docs else None
+
+    def _uri(self, docname: str) -> str:
+        return self.builder.get_relative_uri(self.builder.current_docname, docname)
+
+    def _picture(self, path: str) -> str:
+        name = self.builder.images.get(_from_sources(self.env, path))
+        return posixpath.join(self.builder.imgpath, quote(name)) if name else path
+
+    def _drawing(self, path: str) -> str:
+        file = Path(self.env.srcdir) / _from_sources(self.env, path)
+        return inline_svg(file.read_text(encoding="utf-8"), "") if file.is_file() else ""
+
+
+def _from_sources(env: BuildEnvironment, path: str) -> str:
+    """A path from the folder of the chapters as a path from the folder of the sources."""
+    config = content_of(env).config
+    return os.path.relpath(config.path("chapters") / path, env.srcdir).replace(os.sep, "/")
 
 
 def setup_quiz(app: Sphinx) -> None:
