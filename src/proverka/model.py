@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias, cast
@@ -121,6 +122,9 @@ class Outcome:
 
 # --------------------------------------------------------------------------------------------------
 # Questions
+
+#: A gap in the text of a question of type blanks: the id of a blank in braces.
+GAP = re.compile(r"\{([a-z0-9-]+)\}")
 
 LEVELS = ("recall", "understand", "apply", "analyse")
 

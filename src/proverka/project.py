@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from proverka.bank.check import check_bank
+from proverka.bank.check import check_bank, check_pictures
 from proverka.bank.load import Bank, bank_files, load_bank
 from proverka.chapters import Chapter, load_chapters
 from proverka.config import Config, load_config
@@ -54,6 +54,7 @@ def check_project(project: Project) -> Problems:
     for chapter in chapters.values():
         check_chapter(chapter, ledger, project.names, problems)
     check_bank(bank, ledger, chapters, problems)
+    check_pictures(bank, config.path("chapters"), problems)
     for path in bank_files(config):
         chapter_file = config.path("chapters") / f"{path.stem}.md"
         # The chapters’ folder is reported by itself if it is missing.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from proverka.model import Place
+from proverka.model import JSON, Place
 from proverka.problems import Code, Problems, did_you_mean
 
 MAX_FILE = 2_000_000
@@ -239,6 +239,11 @@ class Entry:
             return {}
         return {each: entry.texts(each) for each in entry.nodes}
 
+    def json(self, name: str) -> JSON:
+        """Any value as JSON: plain ``1``, ``true``, ``null`` are what they look like, quoted ones are text."""
+        node = self._get(name, needed=True)
+        return _as_json(node) if node is not None else None
+
     def skip(self, *names: str) -> bool:
         """Whether any of these fields is there; they count as asked for."""
         self._read.update(names)
@@ -255,6 +260,22 @@ def parse_plain_number(text: str) -> float | None:
     """``4393.7`` or ``-3`` as a number; ``None`` for anything else."""
     text = text.replace("−", "-")
     return float(text) if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", text) else None
+
+
+def _as_json(node: yaml.Node) -> JSON:
+    if isinstance(node, yaml.SequenceNode):
+        return [_as_json(each) for each in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _as_json(value) for key, value in node.value}
+    text = str(node.value)
+    if not isinstance(node, yaml.ScalarNode) or node.style is None:
+        if text in ("true", "false", "null", ""):
+            return {"true": True, "false": False}.get(text)
+        if re.fullmatch(r"-?\d{1,15}", text):
+            return int(text)
+        number = parse_plain_number(text)
+        return text if number is None else number
+    return text
 
 
 def _entries(node: yaml.SequenceNode, file: str, problems: Problems, above: int = 0) -> Iterator[Entry]:

@@ -86,7 +86,7 @@ def quiz() -> Quiz:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Everything published, in order."""
     bundles: list[dict[str, Any]] = []
-    monkeypatch.setattr(runtime, "_publish", bundles.append)
+    monkeypatch.setattr(runtime, "publish", bundles.append)
     return bundles
 
 

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pytest_regressions.file_regression import FileRegressionFixture
 
 from proverka.cli import main
@@ -206,3 +208,40 @@ def test_problems_are_sorted_by_file_then_line() -> None:
 def test_did_you_mean_names_the_nearest_or_falls_back() -> None:
     assert did_you_mean("c-mil", ["c-mill", "c-dam"], "look it up") == "did you mean c-mill?"
     assert did_you_mean("c-brook", ["c-mill", "c-dam"], "look it up") == "look it up"
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["book/mill.md", "book/ledger/mill.yml", "book/references.bib", "quizzes/bank/mill.yml"]),
+        st.integers(0, 60),
+        st.sampled_from(["drop", "double", "swap", "indent", "cut"])
+        | st.sampled_from(
+            ["", "-", "- a", "  - {id: x}", "  id: q-mill-owner", "  type: match", "\t", "}", "  answer: [", "```"]
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["options-few/each-type", "options-alike/accepted-and-rejected", "spot-outside/drawing"]), EDITS)
+def test_whatever_is_spoilt_the_rest_is_checked(tmp_path: Path, name: str, edits: list[tuple[str, int, str]]) -> None:
+    shutil.rmtree(tmp_path / "project", ignore_errors=True)
+    root = project_of(FOLDER / name, tmp_path)
+    for file, number, edit in edits:
+        lines = (root / file).read_text("utf-8").split("\n")
+        at = number % len(lines)
+        new = {
+            "drop": [],
+            "double": [lines[at]] * 2,
+            "swap": lines[at : at + 2][::-1],
+            "indent": [f" {lines[at]}"],
+            "cut": [lines[at][: len(lines[at]) // 2]],
+        }.get(edit, [edit])
+        lines[at : at + (2 if edit == "swap" else 1)] = new
+        (root / file).write_text("\n".join(lines), "utf-8")
+    problems = check_project(load_project(root))
+    assert not problems or LINES.match(render_problems(problems))
+    for each in problems:
+        assert 1 <= each.place.line <= (root / each.place.file).read_text("utf-8").count("\n") + 2

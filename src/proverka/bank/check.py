@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from proverka.bank.load import Bank
 from proverka.chapters import Chapter
 from proverka.ledger.check import check_claims_known
 from proverka.ledger.load import Ledger
 from proverka.model import (
+    GAP,
+    Blanks,
     Choice,
     Choices,
     Claim,
+    Essay,
     Match,
     Number,
     Order,
     Outcome,
+    Pin,
     Place,
     Question,
     Status,
     Text,
 )
+from proverka.model import Code as CodeQuestion
 from proverka.problems import Code, Problems, did_you_mean
 from proverka.scoring.number import readings
 from proverka.text import fold
@@ -32,6 +40,9 @@ from proverka.yaml_lines import quoted
 _HTML = re.compile(r"</?[A-Za-z](?!\w*:)[^>]*>|<!--")
 _CODE = re.compile(r"`[^`]*`")
 _PATTERN = re.compile(r"\.[*+?]|[\])][*+?{]|\(\?|\\[A-Za-z.]|\||\w\?\w|^\^|\$$")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)\)")
+_DECIMAL = r"(-?\d+(?:\.\d+)?)"
+_VIEW_BOX = re.compile(rf"""viewBox=["']\s*{_DECIMAL}[\s,]+{_DECIMAL}[\s,]+{_DECIMAL}[\s,]+{_DECIMAL}\s*["']""")
 _WEAK = {Status.DISPUTED, Status.UNVERIFIED}
 
 
@@ -97,10 +108,50 @@ def _check_status(question: Question, claims: Mapping[str, Claim], problems: Pro
             problems.add(question.place, message, Code.KEY_STATUS)
 
 
+def check_pictures(bank: Bank, folder: Path, problems: Problems) -> None:
+    """Pictures and drawings of every question exist, are described, and hold the spots.
+
+    :param folder: That of the chapters, from which paths are written.
+    """
+    for question in bank.written():
+        for text in _texts(question):
+            for alt, path in _PICTURE.findall(text):
+                if not alt.strip():
+                    message = f"picture {quoted(path)} in {_name(question)} is not described"
+                    problems.add(question.place, message, Code.ALT_MISSING)
+                _check_file(question, folder, path, problems)
+        if isinstance(question, Pin) and _check_file(question, folder, question.drawing, problems):
+            _check_spots(question, (folder / question.drawing).read_text(encoding="utf-8", errors="replace"), problems)
+
+
+def pictures_of(question: Question) -> list[str]:
+    """The paths of the pictures in a question’s texts, each once."""
+    return list(dict.fromkeys(path for text in _texts(question) for _, path in _PICTURE.findall(text)))
+
+
+def _check_file(question: Question, folder: Path, path: str, problems: Problems) -> bool:
+    # os.path, because pathlib raises on links that lead back to themselves and on names that are too long.
+    inside = Path(os.path.realpath(folder)) in Path(os.path.realpath(folder / path)).parents
+    if inside and os.path.isfile(folder / path):  # noqa: PTH113 - see above
+        return True
+    problems.add(question.place, f"{_name(question)} shows {quoted(path)}, which is not there", Code.PICTURE_MISSING)
+    return False
+
+
+def _check_spots(question: Pin, svg: str, problems: Problems) -> None:
+    box = _VIEW_BOX.search(svg)
+    left, top, width, height = map(float, box.groups()) if box else (0.0, 0.0, 0.0, 0.0)
+    for spot in question.spots:
+        if not (spot.radius > 0 and left <= spot.x <= left + width and top <= spot.y <= top + height):
+            message = f"spot {spot.id} of {_name(question)} is not on the drawing"
+            problems.add(question.place, message, Code.SPOT_OUTSIDE)
+
+
 def _texts(question: Question) -> Iterable[str]:
     yield question.stem
     yield question.explain
-    for name in ("options", "items", "pairs", "distractors", "wrong"):
+    yield from question.hints
+    for name in ("options", "items", "pairs", "distractors", "wrong", "blanks", "spots", "rubric"):
         for part in getattr(question, name, ()):
             for attribute in ("text", "left", "right", "why"):
                 yield getattr(part, attribute, "")
@@ -148,17 +199,55 @@ def _check_key(question: Question, problems: Problems) -> None:
             _check_alike(question, [pair.left for pair in question.pairs], problems)
             if len(question.pairs) == 1:
                 problems.add(question.place, f"{_name(question)} has only 1 pair", Code.OPTIONS_FEW)
+        case Blanks():
+            _check_blanks(question, problems)
+        case Pin():
+            _check_options(question, problems)
+        case CodeQuestion():
+            _check_code(question, problems)
+        case Essay():
+            _check_list(question, "criterion", [(each.id, each.text) for each in question.rubric], 1, problems)
 
 
-def _check_options(question: Choice | Choices, problems: Problems) -> None:
-    correct = sum(option.correct for option in question.options)
+def _check_blanks(question: Blanks, problems: Problems) -> None:
+    gaps, blanks = GAP.findall(question.text), [blank.id for blank in question.blanks]
+    if sorted(gaps) != sorted(set(blanks)):
+        message = f"{_name(question)} has gaps {', '.join(gaps) or 'none'} and blanks {', '.join(blanks) or 'none'}"
+        problems.add(question.place, message, Code.GAP_MISMATCH)
+    # Blanks have no text of their own that could be alike.
+    _check_list(question, "blank", [(each, str(number)) for number, each in enumerate(blanks)], 1, problems)
+    for blank in question.blanks:
+        both = {fold(each) for each in blank.accept} & {fold(each) for each in blank.among}
+        if both:
+            message = f"blank {blank.id} of {_name(question)} both accepts and rejects {quoted(min(both))}"
+            problems.add(question.place, message, Code.OPTIONS_ALIKE)
+
+
+def _check_code(question: CodeQuestion, problems: Problems) -> None:
+    for field, source in (("starter", question.starter), ("solution", question.solution)):
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            reason = error.args[0] if error.args else "it is nested too deeply"
+            message = f"field “{field}” of {_name(question)} is not Python: {reason}"
+            problems.add(question.place, message, Code.CODE_BROKEN)
+            continue
+        if not any(isinstance(each, ast.FunctionDef) and each.name == question.function for each in tree.body):
+            message = f"field “{field}” of {_name(question)} does not define {quoted(question.function)}"
+            problems.add(question.place, message, Code.CODE_BROKEN)
+
+
+def _check_options(question: Choice | Choices | Pin, problems: Problems) -> None:
+    options = question.spots if isinstance(question, Pin) else question.options
+    correct = sum(option.correct for option in options)
     if not correct:
         problems.add(question.place, f"{_name(question)} has no correct option", Code.KEY_MISSING)
-    if isinstance(question, Choice) and correct > 1:
-        message = f"{_name(question)} has {correct} correct options but type is choice"
+    if not isinstance(question, Choices) and correct > 1:
+        message = f"{_name(question)} has {correct} correct options but type is {question.type}"
         problems.add(question.place, message, Code.KEY_AMBIGUOUS)
-    _check_list(question, "option", [(each.id, each.text) for each in question.options], 2, problems)
-    for option in question.options:
+    _check_list(question, "option", [(each.id, each.text) for each in options], 2, problems)
+    for option in options:
         if not option.correct and not option.why:
             message = f"option {option.id} of {_name(question)} is wrong and does not say why"
             problems.add(question.place, message, Code.WHY_MISSING)

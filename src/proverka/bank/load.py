@@ -12,13 +12,17 @@ from proverka.config import Config
 from proverka.model import (
     LEVELS,
     QUESTION_TYPES,
+    Blank,
     Claim,
+    Criterion,
     Distractor,
     Foreseen,
     Item,
     Option,
     Pair,
     Question,
+    Spot,
+    Trial,
 )
 from proverka.names import Name, spellings_of
 from proverka.problems import Code, Problems, did_you_mean
@@ -109,6 +113,8 @@ class _Reader:
             "stem": entry.text("stem"),
             "explain": entry.text("explain"),
             "points": entry.number("points", default=1),
+            "hints": entry.texts("hints", needed=False),
+            "pinned": entry.truth("pinned"),
             "about_dispute": entry.truth("about-dispute"),
             "place": entry.place,
         }
@@ -132,7 +138,13 @@ class _Reader:
         options = []
         for each in entry.entries("options"):
             options.append(
-                Option(each.id(""), each.text("text"), each.truth("correct"), each.text("why", needed=False))
+                Option(
+                    each.id(""),
+                    each.text("text"),
+                    each.truth("correct"),
+                    each.text("why", needed=False),
+                    each.truth("pinned"),
+                )
             )
             each.finish()
         return {"options": tuple(options)}
@@ -219,6 +231,57 @@ class _Reader:
             distractors.append(Distractor(each.id(""), each.text("text"), each.text("why", needed=False)))
             each.finish()
         return {"pairs": tuple(pairs), "distractors": tuple(distractors)}
+
+    def _blanks(self, entry: Entry) -> dict[str, Any]:
+        blanks = []
+        for each in entry.entries("blanks"):
+            among = each.texts("among", needed=False)
+            spellings: dict[str, None] = {}
+            for accepted in each.texts("accept"):
+                # Words to choose from are compared as they are; words to type, in any spelling.
+                spellings.update(dict.fromkeys([accepted] if among else spellings_of(accepted, self.names)))
+            blanks.append(Blank(each.id(""), tuple(spellings), among, each.text("why", needed=False)))
+            each.finish()
+        return {"text": entry.text("text"), "blanks": tuple(blanks)}
+
+    def _pin(self, entry: Entry) -> dict[str, Any]:
+        spots = []
+        for each in entry.entries("spots"):
+            x, y, radius = (each.number(name) or 0.0 for name in ("x", "y", "radius"))
+            spots.append(
+                Spot(
+                    each.id(""),
+                    each.text("text"),
+                    x,
+                    y,
+                    radius,
+                    each.truth("correct"),
+                    each.text("why", needed=False),
+                )
+            )
+            each.finish()
+        return {"drawing": entry.text("drawing"), "alt": entry.text("alt"), "spots": tuple(spots)}
+
+    def _code(self, entry: Entry) -> dict[str, Any]:
+        trials = []
+        for each in entry.entries("trials"):
+            args = each.json("args")
+            trials.append(Trial(tuple(args) if isinstance(args, list) else (args,), each.json("gives")))
+            each.finish()
+        return {
+            "function": entry.text("function"),
+            "starter": entry.text("starter"),
+            "solution": entry.text("solution"),
+            "trials": tuple(trials),
+        }
+
+    def _essay(self, entry: Entry) -> dict[str, Any]:
+        rubric = []
+        for each in entry.entries("rubric"):
+            rubric.append(Criterion(each.id(""), each.text("text"), each.number("points", default=1) or 0))
+            each.finish()
+        words = entry.number("words", default=0) or 0
+        return {"rubric": tuple(rubric), "model": entry.text("model"), "words": int(words)}
 
 
 def _first(ids: Iterable[str], prefix: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
+from proverka.bank.check import pictures_of
 from proverka.files import write_whole
-from proverka.model import Outcome, Place
+from proverka.model import Outcome, Pin, Place, Question
 from proverka.problems import Code, Problem, Problems, did_you_mean, render_problems
 from proverka.project import Project, check_project, load_project
+from proverka.render.drawing import inline_svg
 from proverka.render.notebook import render_notebook
 
 
@@ -100,8 +104,27 @@ def render_chapter_notebook(project: Project, stem: str) -> str:
     elsewhere: Iterable[Outcome] = (project.outcomes[each.outcome] for each in questions)
     outcomes |= {each.id: each for each in elsewhere if each.id not in outcomes}
     return render_notebook(
-        stem, chapter.title or stem, questions, list(outcomes.values()), project.ledger.claims, project.ledger.sources
+        stem,
+        chapter.title or stem,
+        questions,
+        list(outcomes.values()),
+        project.ledger.claims,
+        project.ledger.sources,
+        _files(project, questions),
     )
+
+
+def _files(project: Project, questions: Iterable[Question]) -> dict[str, str]:
+    """What the questions show, so that the notebook needs nothing beside it."""
+    folder = project.config.path("chapters")
+    found = {}
+    for question in questions:
+        if isinstance(question, Pin):
+            found[question.drawing] = inline_svg((folder / question.drawing).read_text(encoding="utf-8"), question.alt)
+        for path in pictures_of(question):
+            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            found[path] = f"data:{kind};base64,{base64.b64encode((folder / path).read_bytes()).decode()}"
+    return found
 
 
 def _write(path: Path, text: str) -> None:

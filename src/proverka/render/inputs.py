@@ -8,12 +8,9 @@ from html import escape
 from typing import Any
 
 from proverka.bank.draw import shuffled
-from proverka.model import Blank, Blanks, Choice, Choices, Code, Essay, Match, Number, Order, Pin, Question, Text
+from proverka.model import GAP, Blank, Blanks, Choice, Choices, Code, Essay, Match, Number, Order, Pin, Question, Text
 from proverka.render.inline import to_html, to_plain
 from proverka.render.surface import Surface
-
-#: A gap in the text of a question of type blanks.
-GAP = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 def html_list(tag: str, items: list[str]) -> str:

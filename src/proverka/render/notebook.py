@@ -26,13 +26,15 @@ def render_notebook(
     outcomes: Sequence[Outcome],
     claims: Mapping[str, Claim],
     sources: Mapping[str, Source],
+    files: Mapping[str, str] | None = None,
 ) -> str:
     """The notebook’s JSON text, the same for the same quiz to the byte; without outputs.
 
     :param outcomes: Every outcome that the questions name, each once, in the order of the notebook.
+    :param files: What the questions show, by path as written: a drawing’s SVG, a picture’s data address.
     :raises KeyError: a question names an outcome that is not among them.
     """
-    data = quiz_json(stem, title, questions, outcomes, claims, sources)
+    data = quiz_json(stem, title, questions, outcomes, claims, sources, files)
     setup = f"from proverka.jupyter import Quiz\n\nquiz = Quiz.from_json(r'''\n{data}\n''')"
     cells = [
         _markdown("title", _introduction(title, outcomes)),
@@ -71,6 +73,7 @@ def quiz_json(
     outcomes: Sequence[Outcome],
     claims: Mapping[str, Claim],
     sources: Mapping[str, Source],
+    files: Mapping[str, str] | None = None,
 ) -> str:
     """What is needed to show and score the questions: one JSON object, a question a line, no apostrophe in it.
 
@@ -89,6 +92,7 @@ def quiz_json(
         f'"outcomes": {{\n{_lines(_pairs({each.id: _flat(each.text) for each in outcomes}))}\n}}',
         f'"questions": [\n{_lines(asked)}\n]',
         f'"evidence": {{\n{_lines(_pairs(evidence))}\n}}',
+        f'"files": {{\n{_lines(_pairs(files or {}))}\n}}',
     ]
     return f"{{\n{_lines(parts)}\n}}".translate(_ESCAPES)
 

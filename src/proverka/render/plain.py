@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proverka.bank.draw import shown_order
-from proverka.model import Blanks, Choice, Choices, Code, Essay, Match, Number, Order, Pin, Question, Text
+from proverka.model import GAP, Blanks, Choice, Choices, Code, Essay, Match, Number, Order, Pin, Question, Text
 from proverka.render.answers import key_text
 from proverka.render.inline import to_plain
-from proverka.render.inputs import GAP
 
 
 def question_lines(question: Question, *, seed: str = "") -> Iterator[str]:

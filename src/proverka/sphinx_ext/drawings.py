@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-_PROLOG = re.compile(r"^\s*(<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|\s)*", re.DOTALL)
-_NAMES = re.compile(r"<(title|desc)\b.*?</\1>\s*", re.DOTALL)
-_OLD = re.compile(r'\s(?:class|role|aria-[a-z]+)="[^"]*"')
+from proverka.render.drawing import inline_svg
 
 
 class InlineDrawings(SphinxPostTransform):
@@ -30,13 +26,6 @@ class InlineDrawings(SphinxPostTransform):
             if uri.endswith(".svg") and "figures/" in uri and "://" not in uri:
                 svg = (Path(self.env.srcdir) / uri).read_text(encoding="utf-8")
                 image.replace_self(nodes.raw("", inline_svg(svg, image.get("alt", "")), format="html"))
-
-
-def inline_svg(svg: str, alt: str) -> str:
-    """A drawing for inside a page: one image named ``alt`` to assistive technology."""
-    svg = _NAMES.sub("", _PROLOG.sub("", svg, count=1))
-    head, _, rest = svg.partition(">")
-    return f'{_OLD.sub("", head)} class="drawing" role="img" aria-label="{escape(alt)}">{rest}'
 
 
 def setup_drawings(app: Sphinx) -> None:

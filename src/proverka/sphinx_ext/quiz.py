@@ -18,6 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from proverka.model import Question
 from proverka.problems import Code, did_you_mean
+from proverka.render.drawing import inline_svg
 from proverka.render.evidence import evidence_for
 from proverka.render.html import render_quiz
 from proverka.render.inline import pictures, to_plain
@@ -25,7 +26,6 @@ from proverka.render.plain import answer_lines, question_lines
 from proverka.render.surface import Surface
 from proverka.sphinx_ext.content import content_lines, content_of, depend_on, warn
 from proverka.sphinx_ext.domain import domain_of
-from proverka.sphinx_ext.drawings import inline_svg
 
 
 class quiz_form(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
