@@ -47,7 +47,9 @@ _ABBREVIATION = re.compile(
 # What goes on in lower case is no new sentence: “Why?” he asked.
 _SENTENCE_END = re.compile(r"[.!?…]+[”’\"')\]]*(?:\s*\ue000\d+\ue001)*(?=\s|$)(?!\s+[a-zа-яё])")
 _MARKER = re.compile(r"\ue000(\d+)\ue001")
-_NO_MARKS = str.maketrans(dict.fromkeys("\ue000\ue001"))
+#: Stands for a title, code or role, which may begin a sentence whose text goes on in lower case.
+_LEFT_OUT = "\ue002"
+_NO_MARKS = str.maketrans(dict.fromkeys("\ue000\ue001\ue002"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,19 +233,23 @@ class _Reader:
         """Flatten inline tokens to text in which claims are numbered marks, then cut it into sentences."""
         text = ""
         cited: list[str] = []
-        first = tokens[0][1]
+        first = reached = tokens[0][1]
         for token, start in tokens:
             text += " " if text else ""
             titles = 0
             for each, line in _with_lines(token, start):
-                text += "\n" * (line - first - text.count("\n"))
+                text += "\n" * (line - reached)
+                reached = line
                 titles += each.nesting if each.type in ("em_open", "em_close") else 0
                 if each.type == "text" and not titles:
                     text += each.content.translate(_NO_MARKS)
                 elif each.type == "myst_role":
-                    for claim in self._role(each, Place(self.chapter.file, line)):
-                        text += f"\ue000{len(cited)}\ue001"
-                        cited.append(claim)
+                    claims = self._role(each, Place(self.chapter.file, line))
+                    text += "".join(f"\ue000{number}\ue001" for number, _ in enumerate(claims, len(cited)))
+                    text += "" if claims else _LEFT_OUT
+                    cited += claims
+                elif each.type in ("em_open", "code_inline"):
+                    text += _LEFT_OUT
         self.chapter.paragraphs.append(Paragraph(tuple(_sentences(text, cited, Place(self.chapter.file, first)))))
 
 
@@ -289,13 +295,13 @@ def _sentences(text: str, cited: list[str], start: Place) -> Iterable[Sentence]:
     begin = 0
     ends = []
     for found in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATION.search(text, begin, found.end()):
+        if not _ABBREVIATION.search(text, max(begin, found.end() - 10), found.end()):
             begin = found.end()
             ends.append(begin)
     begin, line = 0, start.line
     for end in [*ends, len(text)]:
         piece = text[begin:end]
-        plain = _MARKER.sub("", piece)
+        plain = _MARKER.sub("", piece).replace(_LEFT_OUT, "")
         if plain.strip():
             above = plain[: len(plain) - len(plain.lstrip())].count("\n")
             claims = tuple(cited[int(number)] for number in _MARKER.findall(piece))

@@ -142,6 +142,10 @@ def test_directives_within_one_another_without_end_are_left_at_some_depth() -> N
         ("He waited... Next?! Yes.", ["He waited...", "Next?!", "Yes."]),
         ("Films, books, etc. and more. Next.", ["Films, books, etc. and more.", "Next."]),
         ("Снял А. Тарковский. Дальше.", ["Снял А. Тарковский.", "Дальше."]),
+        (
+            "In 1979. *Stalker* was shot. {term}`Goskino` said so. `it` too.",
+            ["In 1979.", "was shot.", "said so.", "too."],
+        ),
         ("See example.org. Next.", ["See example.org.", "Next."]),
         ("The end.", ["The end."]),
         ("", []),
@@ -259,7 +263,8 @@ def test_strange_contents_raise_nothing(config: Config, toc: str) -> None:
 BITS = [
     "{claim}`c-1`", "{", "}", "`", "```", "```{note}", "```{quiz}", "```{outcomes}", ":::", ":::{figure} x", ":a: b",
     "---", "- ", "> ", "| a | b |", "|---|---|", "# ", "*", "**", "[", "](", ")", "![", "<b", ">", "\\", "&amp;", ".",
-    "A.", "…", "\n", "\n\n", " ", "    ", "1979", "lo-x: y", "(a)=", "% ", "+++", "\ue000", "7", "\ue001", "\x00", "\r",
+    "A.", "…", "\n", "\n\n", " ", "    ", "1979", "lo-x: y", "(a)=", "% ", "+++", "\ue000", "7", "\ue001", "\ue002",
+    "\x00", "\r",
 ]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from proverka.model import JSON, Pin, Score, Spot, State
 from proverka.scoring.common import is_empty, nothing, share
 from proverka.scoring.number import readings
@@ -30,7 +32,7 @@ def spot_at(question: Pin, x: float, y: float) -> Spot | None:
     near = [
         (distance, position)
         for position, spot in enumerate(question.spots)
-        if (distance := (spot.x - x) ** 2 + (spot.y - y) ** 2) <= spot.radius**2
+        if (distance := math.hypot(spot.x - x, spot.y - y)) <= spot.radius
     ]
     return question.spots[min(near)[1]] if near else None
 

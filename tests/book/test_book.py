@@ -1,0 +1,142 @@
+"""The book’s own rules: what every chapter has, and that nothing generated is stale."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from proverka.model import Verdict
+from proverka.problems import render_problems
+from proverka.project import Project, check_project, load_project
+
+ROOT = Path(__file__).parent.parent.parent
+#: Pages that tell no story and ask no questions.
+REFERENCE = {"index", "glossary", "evidence", "bibliography", "colophon", "progress", "timeline", "errata"}
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return load_project(ROOT)
+
+
+CHAPTERS = [stem for stem in load_project(ROOT).chapters if stem not in REFERENCE]
+
+
+def text_of(stem: str) -> str:
+    return (ROOT / "book" / f"{stem}.md").read_text(encoding="utf-8")
+
+
+def test_the_book_has_no_problems(project: Project) -> None:
+    problems = check_project(project).errors
+    assert not problems, render_problems(problems)
+
+
+def test_the_article_has_its_54_statements(project: Project) -> None:
+    tally = Counter(each.verdict for each in project.ledger.statements.values())
+    assert tally == {Verdict.SUPPORTED: 29, Verdict.MISLEADING: 10, Verdict.UNVERIFIABLE: 9, Verdict.FALSE: 6}
+
+
+def test_the_ledger_holds_the_844_claims_of_the_first_edition_and_more(project: Project) -> None:
+    assert len(project.ledger.claims) >= 844
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_a_chapter_has_a_bank_and_a_notebook_of_its_name(stem: str, project: Project) -> None:
+    assert project.bank.chapters.get(stem)
+    assert (ROOT / "quizzes" / f"{stem}.ipynb").is_file()
+    assert f"- file: quizzes/{stem}\n" in (ROOT / "_toc.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_a_chapter_asks_each_of_its_questions_once(stem: str, project: Project) -> None:
+    asked = [each for each, _ in project.chapters[stem].questions]
+    assert len(asked) >= 10
+    assert sorted(asked) == sorted(project.bank.chapters[stem])
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_no_more_than_a_third_of_a_bank_is_recall(stem: str, project: Project) -> None:
+    questions = project.bank.of_chapter(stem)
+    assert sum(question.level == "recall" for question in questions) <= len(questions) / 3
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_a_chapter_has_its_parts_in_order(stem: str) -> None:
+    headings = re.findall(r"^## (.+)$", text_of(stem), re.MULTILINE)
+    parts = ["What we do not know", "Summary", "Key terms", "Exercises", "Further reading", "Where next"]
+    assert [each for each in headings if each in parts] == parts
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_a_chapter_has_three_to_five_outcomes(stem: str, project: Project) -> None:
+    assert 3 <= len(project.chapters[stem].outcomes) <= 5
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.stem)
+def test_a_page_has_one_title_no_skipped_level_and_a_description(path: Path) -> None:
+    text = re.sub(r"^(```+|:::+).*?^\1", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    levels = [len(each) for each in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    description = re.search(r"^description: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert description
+    assert len(description[1]) <= 160
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.stem)
+def test_figures_are_named_mentioned_described_and_captioned(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for figure in re.findall(r"^```\{figure\}.*?^```", text, re.MULTILINE | re.DOTALL):
+        name = re.search(r"^:name: (fig-\S+)$", figure, re.MULTILINE)
+        alt = re.search(r"^:alt: (.+)$", figure, re.MULTILINE)
+        assert name
+        assert re.search(rf"\{{(numref|ref)\}}`{name[1]}`", text)
+        assert alt
+        assert alt[1].endswith(".")
+        assert len(alt[1].split()) < 45
+        assert figure.split("\n\n", 1)[1].strip("`\n ")
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "book/figures").glob("draw_*.py")), ids=lambda path: path.stem)
+def test_a_drawing_is_what_its_script_draws(script: Path) -> None:
+    ran = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, f"{ran.stdout}{ran.stderr}\nrun: python {script.relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("drawing", sorted((ROOT / "book/figures").rglob("*.svg")), ids=lambda path: path.stem)
+def test_a_drawing_is_light_and_has_its_text_as_text(drawing: Path) -> None:
+    svg = drawing.read_text(encoding="utf-8")
+    assert len(svg) <= 40_000
+    assert "viewBox=" in svg
+    assert "<text" in svg
+    assert "<script" not in svg
+    assert not re.search(r'(?:href|src)="(?!#)', svg)
+
+
+@pytest.mark.parametrize("table", sorted((ROOT / "book/data").glob("*.csv")), ids=lambda path: path.stem)
+def test_tables_cite_claims_and_sources_that_exist(table: Path, project: Project) -> None:
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for each in filter(None, (row.get("claims") or "").split(";")):
+                assert each in project.ledger.claims
+            for each in filter(None, (row.get("sources") or row.get("source_key") or "").split(";")):
+                assert each.strip() in project.ledger.sources
+
+
+def test_nothing_committed_names_a_package_index_or_a_folder_of_a_machine() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.suffix in {".svg", ".png", ".woff2"} or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not re.search(r"--(extra-)?index-url|/simple/[a-z]|registry\.npmjs", text), name
+        assert not re.search(r"(?<![\w.])/(home|root|work)/\w", text), name
