@@ -11,7 +11,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 book: .venv/book.stamp check figures notebooks
 	@$(BIN)/python tools/prepare_build.py
-	IPYTHONDIR=_build/ipython $(BIN)/jupyter-book build . -W -n --keep-going
+	IPYTHONDIR="$(CURDIR)/_build/ipython" $(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book: file://$(CURDIR)/$(SITE)/index.html (or: make serve)"
 
 serve:
