@@ -1,26 +1,18 @@
 """Draw the chart of the chapter ``article``: one mark for each statement that was checked.
 
 Reads ``book/ledger/article.yml``; writes ``verdicts.svg`` into ``book/figures/article/``.
-Standard library and PyYAML; the same input gives the same bytes.
-
-    python book/figures/draw_article.py            # write
-    python book/figures/draw_article.py --check    # exit 1 and name the file that is stale
-
 A row is a section of the article, a mark a statement, in the order of the ledger, which is that of
 the article. The headline is computed too, so that it cannot outlive a changed verdict.
 """
 
-import argparse
-import sys
 from collections import Counter
 from html import escape
-from pathlib import Path
 
 import yaml
+from drawing import BOOK, FIGURES, WIDTH, number, publish
 
-BOOK = Path(__file__).resolve().parent.parent
 LEDGER = BOOK / "ledger" / "article.yml"
-OUT = BOOK / "figures" / "article" / "verdicts.svg"
+OUT = FIGURES / "article" / "verdicts.svg"
 
 # Section of the ledger, its label, and whether the film's making is its subject.
 SECTIONS = {
@@ -34,7 +26,6 @@ SECTIONS = {
 }
 VERDICTS = ("supported", "misleading", "false", "unverifiable")
 
-WIDTH = 640
 LEFT = 22  # of the labels
 FIRST = 182  # left edge of the first mark
 PITCH = 25.6  # 17 statements, the longest row, end where the band does
@@ -65,11 +56,6 @@ STYLE = """
 .d-verdicts .d-label{font-size:24px}
 }
 """
-
-
-def number(value: float) -> str:
-    """Write a number with at most one decimal and no padding."""
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def load_statements() -> list[dict]:
@@ -165,24 +151,5 @@ def draw(statements: list[dict]) -> str:
     return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
-def main() -> int:
-    """Write the chart, or with ``--check`` say whether it is stale."""
-    parser = argparse.ArgumentParser(description="Draw the chart of the chapter on the article.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is stale")
-    options = parser.parse_args()
-    text = draw(load_statements())
-    shown = OUT.relative_to(BOOK.parent)
-    if options.check:
-        if OUT.exists() and OUT.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{shown} is stale: run python book/figures/draw_article.py", file=sys.stderr)
-        return 1
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    if not OUT.is_file() or OUT.read_text(encoding="utf-8") != text:
-        OUT.write_text(text, encoding="utf-8", newline="\n")
-    print(f"wrote {shown}")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    publish({OUT: draw(load_statements())})

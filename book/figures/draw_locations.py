@@ -2,10 +2,6 @@
 
 Reads ``book/data/locations.csv`` and ``book/data/outlines.geojson``;
 writes ``union.svg`` and ``estonia.svg`` into ``book/figures/locations/``.
-Standard library only; the same input gives the same bytes.
-
-    python book/figures/draw_locations.py            # write
-    python book/figures/draw_locations.py --check    # exit 1 and name the files that are stale
 
 A place is drawn as an area: a circle whose radius is the precision of its coordinates
 (``coord_precision_km``), never smaller than can be seen. Several rows that lie together share one
@@ -13,19 +9,17 @@ circle, large enough to hold them all. Rows known only by region have no coordin
 ``REGIONS`` says where their wide circles stand.
 """
 
-import argparse
 import csv
 import json
 import math
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
-BOOK = Path(__file__).resolve().parent.parent
-OUT = BOOK / "figures" / "locations"
+from drawing import BOOK, FIGURES, publish
+
+OUT = FIGURES / "locations"
 
 Point = tuple[float, float]
 Projection = Callable[[float, float], Point]
@@ -436,28 +430,7 @@ def check_rows(rows: dict[str, dict[str, str]]) -> None:
         raise SystemExit(f"locations.csv and the marks differ: unknown {sorted(unknown)}, not drawn {sorted(missing)}")
 
 
-def main() -> int:
-    """Write the maps, or with ``--check`` say which are stale."""
-    parser = argparse.ArgumentParser(description="Draw the maps of the chapter on locations.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
-    options = parser.parse_args()
-    rows = load_rows()
-    check_rows(rows)
-    stale = 0
-    for name, text in (("union.svg", draw_union(rows)), ("estonia.svg", draw_estonia(rows))):
-        target = OUT / name
-        shown = target.relative_to(BOOK.parent)
-        if options.check:
-            if not target.exists() or target.read_text(encoding="utf-8") != text:
-                sys.stderr.write(f"{shown} is stale: run python book/figures/draw_locations.py\n")
-                stale = 1
-            continue
-        OUT.mkdir(parents=True, exist_ok=True)
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8", newline="\n")
-        sys.stdout.write(f"wrote {shown}\n")
-    return stale
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    table = load_rows()
+    check_rows(table)
+    publish({OUT / "union.svg": draw_union(table), OUT / "estonia.svg": draw_estonia(table)})

@@ -6,20 +6,19 @@
  */
 
 /** @typedef {any} Json */
-/** @typedef {{id: string, correct?: boolean, points?: number, x: number, y: number, radius: number, accept: string[], is_: string, gives: Json}} Part */
+/** @typedef {Record<string, any> & {id: string, accept: string[]}} Part */
 /** @typedef {Record<"options" | "spots" | "items" | "pairs" | "distractors" | "wrong" | "blanks" | "rubric" | "trials", Part[]>} Parts */
-/** @typedef {Parts & {id: string, type: string, fingerprint: string, outcome: string, points?: number, low: number, high: number, accept: string[]}} Question */
+/** @typedef {Parts & Part & {type: string, points?: number}} Question */
 /** @typedef {"right" | "partial" | "wrong" | "empty" | "malformed" | "waiting"} State */
 /** @typedef {{points: number, of: number, state: State, parts: string[]}} Score */
-/** @typedef {{fingerprint: string, answer: Json, state: State, points: number, of: number, at: string, attempts: number, box: number, due: string}} Entry */
-/** @typedef {{id: string, fingerprint: string, keys: string[], href: string, stem: string}} Listed */
+/** @typedef {ReturnType<typeof reviewed>} Entry */
 /**
  * @typedef {object} Options
  * @property {Store} [store] Where answers are kept.
- * @property {Record<string, Json>} [saved] Answers to begin with, by question id.
+ * @property {Json} [saved] Answers to begin with, by question id.
  * @property {(question: Question, answer: Json, score: Score) => void} [onAnswer]
  * @property {(outcome: string) => string | null | undefined} [outcome] The words of an outcome.
- * @property {(question: string) => {href: string, textContent: string} | undefined} [next] What to review next.
+ * @property {(question: string) => Json} [next] What to review next: `href` and `textContent` of a link.
  */
 
 // Scoring
@@ -219,8 +218,7 @@ const isEntry = (entry) =>
 /**
  * The entry after an answer. Five boxes with 1, 2, 4, 8 and 16 days to the next review: what is known
  * when it is due moves up one, what is not known goes back to the first.
- * @param {Entry | undefined} old @param {Question} question @param {Json} answer @param {Score} score @param {boolean} known
- * @returns {Entry}
+ * @param {Json} old @param {Question} question @param {Json} answer @param {Score} score @param {boolean} known
  */
 function reviewed(old, { fingerprint }, answer, { state, points, of }, known) {
   const last = old?.fingerprint === fingerprint ? old : undefined;
@@ -308,6 +306,8 @@ export class Store {
   }
 }
 
+const NOT_KEPT = "This browser does not let the page keep your answers: they last until you leave it.";
+
 // Forms
 
 /** @param {ParentNode} root @param {string} selector @returns {any[]} */
@@ -330,9 +330,6 @@ function make(tag, given = {}, ...children) {
 
 /** @param {string} textContent @param {() => void} onclick @param {Record<string, any>} [more] */
 const button = (textContent, onclick, more) => make("button", { type: "button", className: "pv-button", textContent, onclick, ...more });
-
-/** @param {string} className @param {string} [text] */
-const paragraph = (className, text = "") => make("p", { className }, text);
 
 /** @param {number} points @param {number} of */
 const pointsOf = (points, of) => `${+points.toFixed(2)} of ${+of.toFixed(2)} point${of === 1 ? "" : "s"}`;
@@ -395,7 +392,7 @@ class Asked {
     this.summary = all(this.details, "summary")[0];
     /** @type {Map<string, Element | undefined>} */
     this.whys = new Map(all(this.details, "[data-for]").map((each) => [each.dataset.for, all(each, ".pv-why")[0]]));
-    this.note = paragraph("pv-note");
+    this.note = make("p", { className: "pv-note" });
     this.status = make("p", { className: "pv-verdict", role: "status" });
     this.again = button("Try again", () => this.restart(), { hidden: true });
     this.next = make("a", { className: "pv-next", hidden: true });
@@ -651,8 +648,7 @@ function crosshair(asked) {
   const [drawing] = all(field, ".pv-drawing svg");
   if (!drawing) return;
   const { x: left, y: top, width, height } = drawing.viewBox.baseVal;
-  const d = "M-14 0H-5M14 0H5M0-14V-5M0 14V5M7 0A7 7 0 1 1-7 0A7 7 0 1 1 7 0";
-  drawing.insertAdjacentHTML("afterend", `<svg class="pv-aim" viewBox="${[left, top, width, height]}" tabindex="0" role="application" aria-label="Crosshair on the drawing: the arrow keys move it, with Shift in bigger steps"><g><path class="pv-halo" d="${d}"/><path d="${d}"/></g></svg>`);
+  drawing.insertAdjacentHTML("afterend", `<svg class="pv-aim" viewBox="${[left, top, width, height]}" tabindex="0" role="application" aria-label="Crosshair on the drawing: the arrow keys move it, with Shift in bigger steps"><path d="M-14 0H-5M14 0H5M0-14V-5M0 14V5M7 0A7 7 0 1 1-7 0A7 7 0 1 1 7 0"/></svg>`);
   const aim = drawing.nextSibling;
   let at = [0, 0];
   /** @param {number} x @param {number} y */
@@ -735,7 +731,7 @@ export function mount(root, questions, options = {}) {
       const lines = outcomes.map((id) => make("li", {}, `${points(counted.filter((each) => each.question.outcome === id))}: ${outcome?.(id) || id}`));
       if (lines.length > 1) foot.append(make("ul", {}, ...lines));
     }
-    if (done && store && !store.kept) foot.append(paragraph("pv-note", NOT_KEPT));
+    if (done && store && !store.kept) foot.append(make("p", { className: "pv-note" }, NOT_KEPT));
   };
   asked = questions.filter(({ id }) => fields.has(id)).map((each) => new Asked(fields.get(each.id), each, options, sum));
   const refresh = () => {
@@ -749,87 +745,79 @@ export function mount(root, questions, options = {}) {
   return { refresh };
 }
 
-const NOT_KEPT = "This browser does not let the page keep your answers: they last until you leave it.";
-
 // Elements
 
 /** An element that is built once and follows what other tabs write. */
 class Following extends HTMLElement {
   connectedCallback() {
-    const data = parsed(all(this, "script[type='application/json']")[0]?.textContent);
+    const data = parsed(all(this, "script")[0]?.textContent);
     if (!this.refresh && data) this.refresh = this.build(data, new Store(this.getAttribute("site") ?? ""));
     if (this.refresh) addEventListener("storage", this.refresh);
   }
 
   disconnectedCallback() {
-    if (this.refresh) removeEventListener("storage", this.refresh);
+    removeEventListener("storage", /** @type {any} */ (this.refresh));
   }
 
-  /** @param {any[]} data @param {Store} store @returns {() => void} what to do when the store has changed */
-  build(data, store) {
-    throw [data, store];
-  }
+  /** @type {(data: any[], store: Store) => () => void} Gives what to do when the store has changed. */
+  build = Object;
 }
 
-/** A chapter’s form, with what scoring needs in it as JSON. Its attribute `site` names where answers are kept. */
+/** A chapter’s form, with what scoring needs in it as JSON. `site` names where answers are kept. */
 export class ProverkaQuiz extends Following {
   /** @param {Question[]} questions @param {Store} store */
-  build(questions, store) {
-    const root = /** @type {Document} */ (this.getRootNode());
-    return mount(all(this, "form")[0], questions, {
+  build = (questions, store) =>
+    mount(all(this, "form")[0], questions, {
       store,
-      outcome: (id) => root.getElementById?.(id)?.textContent,
+      outcome: (id) => /** @type {Document} */ (this.getRootNode()).getElementById?.(id)?.textContent,
       next: (id) => nextInReview(store, id),
       onAnswer: ({ id }, answer, result) =>
-        this.dispatchEvent(new CustomEvent("proverka-answer", { bubbles: true, detail: { question: id, answer, ...result } })),
+        this.dispatchEvent(new CustomEvent("proverka-answer", { bubbles: true, detail: { id, answer, ...result } })),
     }).refresh;
-  }
 }
 
 /** What the list that was begun on the Progress page has after a question. @param {Store} store @param {string} id */
 function nextInReview({ key }, id) {
   try {
     const [home, ...list] = parsed(sessionStorage.getItem(key));
-    const place = list.findIndex((/** @type {Listed} */ each) => each.id === id);
-    if (place < 0) return undefined;
+    const place = list.findIndex((/** @type {Part} */ each) => each.id === id);
+    if (place < 0) return;
     const next = list[place + 1];
     return next ? { href: next.href, textContent: "Next question to review" } : { href: home, textContent: "That was the last: back to your progress" };
-  } catch {
-    return undefined; // no list, or no storage
-  }
+  } catch {} // no list, or no storage
 }
 
-/** What was answered, what is due and what was missed, beside the server’s table of chapters and outcomes. */
+/** What was answered, is due and was missed, beside the server’s table of chapters and outcomes. */
 export class ProverkaProgress extends Following {
-  /** @param {Listed[]} listed @param {Store} store */
-  build(listed, store) {
-    const rows = all(this, "tr"), review = make("div");
-    const status = make("p", { className: "pv-verdict", role: "status" });
+  /** @param {Part[]} listed @param {Store} store */
+  build = (listed, store) => {
+    for (const each of all(this, "[hidden]")) each.hidden = false;
+    const [review, status, file, dialog, save, print_, ask, wipe, keep] = all(this, ".pv-review, [role], input, dialog, button");
     const refresh = () => {
       const entries = store.read(), today = day();
       const states = listed.map((each) => {
         const entry = entries[each.id];
-        const stands = entry?.fingerprint === each.fingerprint && entry;
-        return { ...each, stands, right: stands && stands.state === "right", due: entry && (!stands || entry.due <= today) };
+        const stands = entry?.fingerprint === each.fingerprint;
+        return { ...each, stands, right: stands && entry.state === "right", due: entry && (!stands || entry.due <= today) };
       });
-      for (const { dataset, cells } of rows.slice(1)) {
-        const mine = states.filter(({ keys }) => !dataset.key || keys.includes(dataset.key));
-        [mine.filter((each) => each.stands), mine.filter((each) => each.right), mine.filter((each) => each.due)].forEach((some, at) => {
+      for (const { dataset, cells } of all(this, "tbody tr, tfoot tr")) {
+        ["stands", "right", "due"].forEach((name, at) => {
+          const some = states.filter((/** @type {Json} */ each) => each[name] && `${each.keys} `.includes(dataset.key));
           cells[at + 2].textContent = some.length || "–";
         });
       }
-      review.replaceChildren();
-      /** @param {string} title @param {Listed[]} some */
+      review.textContent = "";
+      /** @param {string} title @param {Json[]} some */
       const section = (title, some) => some.length && review.append(
         make("h2", {}, `${title} (${some.length})`),
         make("ol", {}, ...some.map(({ href, stem }, at) => make("li", {}, make("a", { href, onclick: () => begin(some.slice(at)) }, stem)))),
       );
       section("Due now", states.filter((each) => each.due));
       section("Review what I missed", states.filter((each) => each.stands && !each.right && !each.due));
-      if (!review.hasChildNodes()) review.append(paragraph("", Object.keys(entries).length ? "Nothing is due, and nothing is left to mend." : "You have not answered any question yet."));
-      if (!store.kept) review.append(paragraph("pv-note", NOT_KEPT));
+      if (!review.textContent) review.append(make("p", {}, Object.keys(entries).length ? "Nothing is due, and nothing is left to mend." : "You have not answered any question yet."));
+      if (!store.kept) review.append(make("p", { className: "pv-note" }, NOT_KEPT));
     };
-    /** Keep the list for this tab, so that each question leads to the next. @param {Listed[]} some */
+    /** Keep the list for this tab, so that each question leads to the next. @param {Part[]} some */
     const begin = (some) => {
       const list = some.map(({ id, href }) => ({ id, href: new URL(href, location.href).href }));
       try {
@@ -841,46 +829,31 @@ export class ProverkaProgress extends Following {
       status.textContent = text;
       refresh();
     };
-    const save = () => {
-      const href = URL.createObjectURL(new Blob([store.exported()], { type: "application/json" }));
+    save.onclick = () => {
+      const href = URL.createObjectURL(new Blob([store.exported()]));
       make("a", { href, download: `progress-${day()}.json` }).click();
       say("Saved to a file.");
     };
-    const file = make("input", { type: "file", accept: ".json", className: "pv-unseen" });
     file.onchange = async () => {
-      const [given] = file.files ?? [];
+      const [given] = file.files;
       try {
         const { found, later } = store.imported(given.size < 4e6 ? await given.text() : "");
-        say(`Read ${found} answers and took over ${later}: the others are older than those here.`);
+        say(`Read ${found} answers and took over ${later}; the others are no later than those here.`);
       } catch (error) {
         say(`Nothing was changed: “${given.name}” cannot be used, as ${/** @type {Error} */ (error).message}.`);
       }
       file.value = "";
     };
-    const dialog = make("dialog", { "aria-label": "Delete everything" }, paragraph("", "Delete all answers to this book’s questions that this browser keeps? This cannot be undone."));
-    const wipe = () => {
+    print_.onclick = () => print();
+    ask.onclick = () => dialog.showModal();
+    keep.onclick = () => dialog.close();
+    wipe.onclick = () => {
       const count = Object.keys(store.read()).length;
       store.write({});
       dialog.close();
       say(`Deleted ${count} answers.`);
     };
-    dialog.append(make("div", { className: "pv-act" }, button("Delete", wipe), button("Keep", () => dialog.close())));
-    all(this, ".pv-without")[0]?.remove();
-    for (const row of rows) {
-      row.append(...["Answered", "Right", "Due"].map((name) => (row === rows[0] ? make("th", { scope: "col" }, name) : make("td"))));
-    }
-    this.append(
-      review,
-      make("div", { className: "pv-act" },
-        button("Save to a file", save),
-        make("label", { className: "pv-button" }, file, "Read from a file"),
-        button("Print", () => print()),
-        button("Delete everything", () => dialog.showModal()),
-      ),
-      status,
-      dialog,
-    );
     refresh();
     return refresh;
-  }
+  };
 }
