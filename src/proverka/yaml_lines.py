@@ -268,7 +268,7 @@ def _as_json(node: yaml.Node) -> JSON:
     if isinstance(node, yaml.MappingNode):
         return {str(key.value): _as_json(value) for key, value in node.value}
     text = str(node.value)
-    if not isinstance(node, yaml.ScalarNode) or node.style is None:
+    if not isinstance(node, yaml.ScalarNode) or not node.style:
         if text in ("true", "false", "null", ""):
             return {"true": True, "false": False}.get(text)
         if re.fullmatch(r"-?\d{1,15}", text):
