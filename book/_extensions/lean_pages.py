@@ -28,6 +28,7 @@ ALWAYS = {
 }
 #: Files of pages on which a text occurs.
 WHERE = {
+    "proverka.js": "<proverka-",
     "sphinx-design.min.css": 'class="sd-',
     "mystnb.css": 'class="cell',
 }

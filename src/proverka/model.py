@@ -95,6 +95,8 @@ class Claim:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reading: bool = False
     note: str = ""
+    #: Claims with one matter speak of one thing: values of one name must agree among them.
+    matter: str = ""
     place: Place = NOWHERE
 
 

@@ -50,6 +50,7 @@ class Code(Enum):
     SOURCE_UNKNOWN = "source-unknown", "A source key is not in the bibliography.", "add the work to the bibliography, or correct the key"
     SOURCE_MISSING = "source-missing", "A claim has no source.", "add a source"
     SOURCE_SINGLE = "source-single", "A claim is called confirmed but has fewer than two different sources.", "add a second independent source, or say status: single-source; a claim that reports somebody’s own argument says kind: reading"
+    VALUES_DISAGREE = "values-disagree", "Two claims on the same matter give different values, and neither is disputed.", "correct one of them, or set status: disputed on the one that tells of the disagreement"
     QUOTE_LONG = "quote-long", "A quotation is longer than 15 words.", "quote less, or say in your own words where the source says it"
     CLAIM_UNKNOWN = "claim-unknown", "A claim id is not in the ledger.", "add the claim to the ledger, or correct the id"
     CLAIM_UNUSED = "claim-unused", "No chapter and no question uses a claim although its chapter is in the book. A notice, not an error.", "cite it, or leave it for later"

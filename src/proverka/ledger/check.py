@@ -24,6 +24,21 @@ def check_ledger(ledger: Ledger, problems: Problems) -> None:
             _check_claim(each, ledger, problems)
         else:
             check_claims_known(each.claims, each.place, ledger, problems)
+    _check_matters(ledger.claims.values(), problems)
+
+
+def _check_matters(claims: Iterable[Claim], problems: Problems) -> None:
+    """Claims that speak of one thing give one value for it, unless one of them is disputed."""
+    known: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        if not claim.matter or claim.status is Status.DISPUTED:
+            continue
+        for name, values in claim.values.items():
+            first = known.setdefault((claim.matter, name), claim)
+            if first.values[name] != values:
+                told = f"{name} is {quoted(', '.join(values))} in {claim.id} and {quoted(', '.join(first.values[name]))}"
+                message = f"on {quoted(claim.matter)}, {told} in {first.id}"
+                problems.add(claim.place, message, Code.VALUES_DISAGREE)
 
 
 def _check_claim(claim: Claim, ledger: Ledger, problems: Problems) -> None:

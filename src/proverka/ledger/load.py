@@ -104,6 +104,7 @@ def _claim(entry: Entry) -> Claim:
         values=entry.values("values"),
         reading=entry.word("kind", ("reading", "fact"), default="fact") == "reading",
         note=entry.text("note", needed=False),
+        matter=entry.text("matter", needed=False),
         place=entry.place,
     )
     entry.finish()

@@ -52,7 +52,8 @@ def render_quiz(
         return form
     data = json.dumps([scoring_data(question) for question, _ in questions], ensure_ascii=False, separators=(",", ":"))
     data = data.replace("<", "\\u003c")
-    return f'<proverka-quiz>\n{form}<script type="application/json">{data}</script>\n</proverka-quiz>\n'
+    site = escape(surface.site)
+    return f'<proverka-quiz site="{site}">\n{form}<script type="application/json">{data}</script>\n</proverka-quiz>\n'
 
 
 def render_question(

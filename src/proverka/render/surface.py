@@ -34,6 +34,8 @@ class Surface:
     drawing: Callable[[str], str] = _empty
     #: Whether the page has the script, so that forms carry the data it needs.
     interactive: bool = False
+    #: Under which name the script keeps answers in the browser.
+    site: str = ""
 
 
 PLAIN = Surface()

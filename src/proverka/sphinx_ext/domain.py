@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +13,20 @@ from sphinx.builders import Builder
 from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
+
+from proverka.model import Question
+from proverka.render.inline import to_plain
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """What the Progress page has to know of a question that a page asks."""
+
+    id: str
+    type: str
+    fingerprint: str
+    outcome: str
+    stem: str
 
 
 class ProverkaDomain(Domain):
@@ -28,8 +43,11 @@ class ProverkaDomain(Domain):
         "anchors": {},  # (type, name) → (docname, anchor)
         "uses": {},  # docname → claims, each once, in order
         "told": {},  # the uses that the Evidence page was last written with
+        "outcomes": {},  # docname → outcomes, each with its text
+        "asked": {},  # docname → questions
+        "progress": {},  # docnames of pages that list them → what they were last written with
     }
-    data_version = 1
+    data_version = 2
 
     @property
     def anchors(self) -> dict[tuple[str, str], tuple[str, str]]:
@@ -43,6 +61,24 @@ class ProverkaDomain(Domain):
         uses: dict[str, list[str]] = self.data["uses"]
         return uses
 
+    @property
+    def outcomes(self) -> dict[str, dict[str, str]]:
+        """The outcomes of each page and their texts."""
+        outcomes: dict[str, dict[str, str]] = self.data["outcomes"]
+        return outcomes
+
+    @property
+    def asked(self) -> dict[str, list[AskedQuestion]]:
+        """The questions that each page asks."""
+        asked: dict[str, list[AskedQuestion]] = self.data["asked"]
+        return asked
+
+    @property
+    def progress(self) -> dict[str, str]:
+        """Pages that list all questions, and what they were last written with."""
+        progress: dict[str, str] = self.data["progress"]
+        return progress
+
     def note(self, kind: str, name: str, anchor: str) -> None:
         """The current page holds this object."""
         self.anchors[kind, name] = (self.env.docname, anchor)
@@ -52,16 +88,29 @@ class ProverkaDomain(Domain):
         known = self.uses.setdefault(self.env.docname, [])
         known += [each for each in dict.fromkeys(claims) if each not in known]
 
+    def note_outcome(self, name: str, text: str) -> None:
+        """The current page holds this outcome."""
+        self.note("outcome", name, name)
+        self.outcomes.setdefault(self.env.docname, {})[name] = text
+
+    def note_questions(self, questions: Iterable[Question]) -> None:
+        """The current page asks these questions."""
+        self.asked.setdefault(self.env.docname, []).extend(
+            AskedQuestion(each.id, each.type, each.fingerprint, each.outcome, to_plain(each.stem)) for each in questions
+        )
+
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""
-        self.uses.pop(docname, None)
+        for pages in (self.uses, self.outcomes, self.asked, self.progress):
+            pages.pop(docname, None)
         for key in [key for key, (where, _) in self.anchors.items() if where == docname]:
             del self.anchors[key]
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process read."""
         read = set(docnames)
-        self.uses.update({name: claims for name, claims in otherdata["uses"].items() if name in read})
+        for kind in ("uses", "outcomes", "asked", "progress"):
+            self.data[kind].update({name: value for name, value in otherdata[kind].items() if name in read})
         self.anchors.update({key: value for key, value in otherdata["anchors"].items() if value[0] in read})
 
     def resolve_xref(

@@ -29,8 +29,9 @@ class OutcomesDirective(SphinxDirective):
                 warn(Code.OUTCOME_MALFORMED, f"“{text}” is not an outcome", (self.env.docname, line))
                 continue
             children, messages = self.parse_inline(found[2], lineno=line)
-            items += nodes.list_item("", nodes.paragraph("", "", *children, *messages), ids=[found[1]])
-            domain_of(self.env).note("outcome", found[1], found[1])
+            said = nodes.paragraph("", "", *children, *messages)
+            items += nodes.list_item("", said, ids=[found[1]])
+            domain_of(self.env).note_outcome(found[1], said.astext())
         lead = nodes.paragraph("", "After this chapter you can", classes=["outcomes-lead"])
         return [nodes.container("", lead, items, classes=["outcomes"])]
 

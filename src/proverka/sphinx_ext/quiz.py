@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from proverka.model import Question
+from proverka.model import Pin, Question
 from proverka.problems import Code, did_you_mean
 from proverka.render.drawing import inline_svg
 from proverka.render.evidence import evidence_for
@@ -66,6 +66,7 @@ class QuizDirective(SphinxDirective):
         depend_on(self.env, *(question.place for question in questions), options=("bibliography", "names"))
         depend_on(self.env, *(ledger.claims[each].place for each in claims))
         domain_of(self.env).note_use(claims)
+        domain_of(self.env).note_questions(questions)
         form = quiz_form()
         form["questions"] = [
             (question, evidence_for(question.claims, ledger.claims, ledger.sources)) for question in questions
@@ -109,7 +110,8 @@ class PlainQuiz(SphinxPostTransform):
 
 
 def _visit_quiz(self: HTML5Translator, node: quiz_form) -> None:
-    surface = _PageSurface(self)
+    alts = {question.drawing: question.alt for question, _ in node["questions"] if isinstance(question, Pin)}
+    surface = _PageSurface(self, alts)
     self.body.append(render_quiz(node["questions"], label=node["label"], surface=surface.surface()))
     raise nodes.SkipNode
 
@@ -117,7 +119,8 @@ def _visit_quiz(self: HTML5Translator, node: quiz_form) -> None:
 class _PageSurface:
     """A page of the book."""
 
-    def __init__(self, translator: HTML5Translator) -> None:
+    def __init__(self, translator: HTML5Translator, alts: dict[str, str]) -> None:
+        self.alts = alts
         self.builder = translator.builder
         self.env = translator.builder.env
 
@@ -129,6 +132,7 @@ class _PageSurface:
             picture=self._picture,
             drawing=self._drawing,
             interactive=self.builder.name != "epub",
+            site=self.env.config.project,
         )
 
     def _claim(self, claim: str) -> str | None:
@@ -150,7 +154,7 @@ class _PageSurface:
 
     def _drawing(self, path: str) -> str:
         file = Path(self.env.srcdir) / _from_sources(self.env, path)
-        return inline_svg(file.read_text(encoding="utf-8"), "") if file.is_file() else ""
+        return inline_svg(file.read_text(encoding="utf-8"), self.alts[path]) if file.is_file() else ""
 
 
 def _from_sources(env: BuildEnvironment, path: str) -> str:

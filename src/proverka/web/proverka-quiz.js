@@ -31,7 +31,7 @@ const isBlank = (text) => /^(?:(?!\ufeff)[\s\x1c-\x1f\x85])*$/.test(text);
 const isText = (text, most) => typeof text === "string" && [...text].length <= most;
 /** @param {Json} value @returns {value is number} */
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
-/** @param {{points?: number}} part */
+/** @param {Record<string, any>} part @returns {number} */
 const worth = (part) => part.points ?? 1;
 /** @param {Part[]} parts */
 const idsOf = (parts) => parts.map((each) => each.id);
@@ -467,7 +467,7 @@ class Asked {
       this.say(verdict, parts.map((each) => this.whys.get(each)?.textContent ?? "").join(" ").trim(), sign);
     }
     this.explain(answer, parts);
-    if (right) this.summary.textContent = "The answer, and why";
+    if (right && !essay) this.summary.textContent = "The answer, and why";
     if (right || essay) details.open = true;
     this.changed();
   }
@@ -520,7 +520,7 @@ class Asked {
     delete this.field.dataset.state;
     this.status.textContent = "";
     this.again.hidden = true;
-    this.summary.textContent = "Show the answer";
+    this.summary.textContent = this.question.type === "essay" ? "The model answer" : "Show the answer";
     for (const each of this.controls) each.removeAttribute("aria-describedby");
     for (const each of all(this.field, ".pv-said")) each.remove();
     this.changed();
@@ -791,7 +791,7 @@ function nextInReview({ key }, id) {
 export class ProverkaProgress extends Following {
   /** @param {Part[]} listed @param {Store} store */
   build = (listed, store) => {
-    for (const each of all(this, "[hidden]")) each.hidden = false;
+    for (const each of all(this, "[hidden], .pv-without")) each.hidden = !each.hidden;
     const [review, status, file, dialog, save, print_, ask, wipe, keep] = all(this, ".pv-review, [role], input, dialog, button");
     const refresh = () => {
       const entries = store.read(), today = day();
@@ -802,7 +802,7 @@ export class ProverkaProgress extends Following {
       });
       for (const { dataset, cells } of all(this, "tbody tr, tfoot tr")) {
         ["stands", "right", "due"].forEach((name, at) => {
-          const some = states.filter((/** @type {Json} */ each) => each[name] && `${each.keys} `.includes(dataset.key));
+          const some = states.filter((/** @type {Json} */ each) => each[name] && (!dataset.key || each.keys.includes(dataset.key)));
           cells[at + 2].textContent = some.length || "–";
         });
       }

@@ -1,0 +1,10 @@
+project = "A quiz of every type"
+extensions = ["myst_parser", "proverka.sphinx_ext"]
+exclude_patterns = ["_build"]
+root_doc = "book/index"
+html_theme = "furo"
+html_title = "A quiz of every type"
+show_warning_types = True
+nitpicky = True
+language = "en"
+copyright = "2026, nobody"
