@@ -36,8 +36,8 @@ def _check_matters(claims: Iterable[Claim], problems: Problems) -> None:
         for name, values in claim.values.items():
             first = known.setdefault((claim.matter, name), claim)
             if first.values[name] != values:
-                told = f"{name} is {quoted(', '.join(values))} in {claim.id} and {quoted(', '.join(first.values[name]))}"
-                message = f"on {quoted(claim.matter)}, {told} in {first.id}"
+                ours, theirs = (quoted(", ".join(each)) for each in (values, first.values[name]))
+                message = f"on {quoted(claim.matter)}, {name} is {ours} in {claim.id} and {theirs} in {first.id}"
                 problems.add(claim.place, message, Code.VALUES_DISAGREE)
 
 

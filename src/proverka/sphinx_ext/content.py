@@ -14,7 +14,7 @@ from proverka.bank.load import Bank, bank_files, load_bank
 from proverka.config import Config, find_root, load_config
 from proverka.ledger.load import Ledger, claim_files, load_ledger
 from proverka.model import Place
-from proverka.names import load_names
+from proverka.names import Name, load_names
 from proverka.problems import Code, Problem, Problems
 
 _logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ class Content:
     def __init__(self, config: Config, problems: Problems) -> None:
         self.config = config
         self.ledger: Ledger = load_ledger(config, problems)
-        names = load_names(config.path("names"), config.shown(config.path("names")), problems)
-        self.bank: Bank = load_bank(config, self.ledger.claims, names, problems)
+        self.names: tuple[Name, ...] = load_names(config.path("names"), config.shown(config.path("names")), problems)
+        self.bank: Bank = load_bank(config, self.ledger.claims, self.names, problems)
 
 
 def content_of(env: BuildEnvironment) -> Content:

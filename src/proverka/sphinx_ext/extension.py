@@ -18,6 +18,7 @@ from proverka.sphinx_ext.drawings import setup_drawings
 from proverka.sphinx_ext.evidence import setup_evidence
 from proverka.sphinx_ext.languages import setup_languages
 from proverka.sphinx_ext.outcomes import setup_outcomes
+from proverka.sphinx_ext.people import setup_people
 from proverka.sphinx_ext.progress import setup_progress
 from proverka.sphinx_ext.quiz import setup_quiz
 from proverka.sphinx_ext.sources import setup_sources
@@ -41,6 +42,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         setup_evidence,
         setup_sources,
         setup_languages,
+        setup_people,
         setup_drawings,
     ):
         setup_part(app)
