@@ -140,3 +140,17 @@ def test_nothing_committed_names_a_package_index_or_a_folder_of_a_machine() -> N
         text = path.read_text(encoding="utf-8", errors="replace")
         assert not re.search(r"--(extra-)?index-url|/simple/[a-z]|registry\.npmjs", text), name
         assert not re.search(r"(?<![\w.])/(home|root|work)/\w", text), name
+
+
+@pytest.mark.parametrize("stem", CHAPTERS)
+def test_key_terms_are_in_the_glossary_and_used_in_the_text(stem: str) -> None:
+    """A term is found in the text by its link or, where it is defined, in bold."""
+    glossary = text_of("glossary").split("```{glossary}")[1]
+    headwords = {line.casefold() for line in glossary.splitlines() if line and not line.startswith((" ", "`"))}
+    before, _, after = text_of(stem).partition("## Key terms\n")
+    terms = re.findall(r"\{term\}`([^`<]+?)(?: <([^>`]+)>)?`", after.split("\n## ")[0])
+    assert terms
+    body = re.sub(r"\s+", " ", before).casefold()
+    for shown, target in terms:
+        assert (target or shown).casefold() in headwords
+        assert (target or shown).casefold() in body or shown.casefold() in body, f"{shown} is not in the text"

@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 from proverka.model import (
     LEVELS,
     QUESTION_TYPES,
+    Blank,
+    Blanks,
     Choice,
     Choices,
+    Code,
+    Criterion,
     Distractor,
+    Essay,
     Foreseen,
     Item,
     Match,
@@ -21,10 +26,13 @@ from proverka.model import (
     Option,
     Order,
     Pair,
+    Pin,
     Place,
     Response,
     Source,
+    Spot,
     Text,
+    Trial,
     question_from_data,
 )
 
@@ -48,6 +56,17 @@ SAMPLES = {
     "match": Match(
         **COMMON, pairs=(Pair("a", "A", "1", "No."), Pair("b", "B", "2")), distractors=(Distractor("c", "3", "No."),)
     ),
+    "blanks": Blanks(**COMMON, text="{a} and {b}", blanks=(Blank("a", ("A",), why="No."), Blank("b", ("B",), ("C",)))),
+    "pin": Pin(
+        **COMMON,
+        drawing="a.svg",
+        alt="A map.",
+        spots=(Spot("a", "A", 1, 2, 3, True, "Yes."), Spot("b", "B", 9, 9.5, 3)),
+    ),
+    "code": Code(
+        **COMMON, function="f", starter="f =", solution="f = abs", trials=(Trial((-1,), 1), Trial(([],), None))
+    ),
+    "essay": Essay(**COMMON, rubric=(Criterion("a", "A"), Criterion("b", "B", 2)), model="All.", words=50),
 }
 
 
@@ -61,12 +80,18 @@ def changed(question, **changes):
 TEXTS = st.text(max_size=30)
 # NaN is no number of a key, and would not equal itself.
 FLOATS = st.floats(allow_nan=False, allow_infinity=False) | st.integers()
+PLAIN = st.none() | st.booleans() | FLOATS | TEXTS | st.lists(TEXTS, max_size=2)
 PARTS = {
     "options": st.builds(Option, TEXTS, TEXTS, st.booleans(), TEXTS),
     "items": st.builds(Item, TEXTS, TEXTS, TEXTS),
     "pairs": st.builds(Pair, TEXTS, TEXTS, TEXTS, TEXTS),
     "distractors": st.builds(Distractor, TEXTS, TEXTS, TEXTS),
     "wrong": st.builds(Foreseen, TEXTS, TEXTS),
+    "blanks": st.builds(Blank, TEXTS, st.lists(TEXTS).map(tuple), st.lists(TEXTS).map(tuple), TEXTS),
+    "spots": st.builds(Spot, TEXTS, TEXTS, FLOATS, FLOATS, FLOATS, st.booleans(), TEXTS),
+    "trials": st.builds(Trial, st.lists(PLAIN).map(tuple), PLAIN),
+    "rubric": st.builds(Criterion, TEXTS, TEXTS, FLOATS),
+    "hints": TEXTS,
     "claims": TEXTS,
     "accept": TEXTS,
 }
@@ -77,6 +102,8 @@ FIELDS = {
     "low": FLOATS,
     "high": FLOATS,
     "about_dispute": st.booleans(),
+    "pinned": st.booleans(),
+    "words": st.integers(0, 999),
     "place": st.builds(Place, TEXTS, st.integers(1, 999)),
 }
 
@@ -132,8 +159,8 @@ def test_reading_a_question_leaves_the_data_as_they_were():
 
 
 def test_an_unknown_type_is_refused():
-    with pytest.raises(KeyError, match="essay"):
-        question_from_data({**SAMPLES["text"].to_data(), "type": "essay"})
+    with pytest.raises(KeyError, match="hotspot"):
+        question_from_data({**SAMPLES["text"].to_data(), "type": "hotspot"})
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
@@ -182,6 +209,10 @@ def test_a_fingerprint_is_the_same_on_every_machine():
         "text": "2f1ddecb54152eea",
         "order": "a341d3566b8dc74e",
         "match": "5d9cc68e1d962d06",
+        "blanks": "c7ad883807256e5e",
+        "pin": "f19c98ef6e80061b",
+        "code": "d04ff4090cdbe3b6",
+        "essay": "57636b3d99328fdc",
     }
 
 
@@ -250,6 +281,16 @@ SCORED = [
     ("match", "distractors", ()),
     ("match", "distractors", (Distractor("c", "33"),)),
     ("match", "distractors", (Distractor("d", "3"),)),
+    ("blanks", "text", "{b} and {a}"),
+    ("blanks", "blanks", (Blank("a", ("A", "AA")), Blank("b", ("B",), ("C",)))),
+    ("blanks", "blanks", (Blank("a", ("A",)), Blank("b", ("B",), ("D",)))),
+    ("pin", "drawing", "b.svg"),
+    ("pin", "spots", (Spot("a", "A", 1, 2, 4, True), Spot("b", "B", 9, 9.5, 3))),
+    ("pin", "spots", (Spot("a", "A", 1, 2, 3), Spot("b", "B", 9, 9.5, 3, True))),
+    ("code", "function", "g"),
+    ("code", "trials", (Trial((-1,), 2), Trial(([],), None))),
+    ("code", "trials", (Trial((-2,), 1), Trial(([],), None))),
+    ("essay", "rubric", (Criterion("a", "A"), Criterion("b", "B", 3))),
 ]
 
 
@@ -274,6 +315,8 @@ def test_every_scored_field_is_tried():
         ("order", "items"),
         ("match", "pairs"),
         ("match", "distractors"),
+        ("blanks", "blanks"),
+        ("pin", "spots"),
     ],
 )
 def test_feedback_leaves_the_fingerprint(kind, name):

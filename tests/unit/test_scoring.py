@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from proverka.model import (
     QUESTION_TYPES,
+    Blank,
+    Blanks,
     Choice,
     Choices,
+    Code,
+    Criterion,
     Distractor,
+    Essay,
     Foreseen,
     Item,
     Match,
@@ -20,9 +25,12 @@ from proverka.model import (
     Option,
     Order,
     Pair,
+    Pin,
     Question,
+    Spot,
     State,
     Text,
+    Trial,
     question_from_data,
 )
 from proverka.scoring import key_answer, score, wrong_answers
@@ -48,6 +56,8 @@ def expanded(answer):
             return text * times
         case {"repeat_list": [text, times], **rest} if not rest:
             return [text] * times
+        case dict():
+            return {name: expanded(value) for name, value in answer.items()}
     return answer
 
 
@@ -74,8 +84,11 @@ def test_every_type_has_vectors():
 
 @pytest.mark.parametrize("kind", FILES)
 def test_every_state_that_a_type_can_reach_has_a_vector(kind):
-    all_or_nothing = {"choice", "number", "text"}
-    reachable = set(State) - ({State.PARTIAL} if kind in all_or_nothing else set())
+    reachable = set(State)
+    if kind in ("choice", "number", "text", "pin"):  # all or nothing
+        reachable -= {State.PARTIAL}
+    if kind not in ("code", "essay"):  # nobody has to run or mark it first
+        reachable -= {State.WAITING}
 
     assert {case["state"] for case in FILES[kind]["cases"]} == reachable
 
@@ -147,6 +160,42 @@ def match_questions(draw):
     return Match(id="q-a", points=draw(POINTS), pairs=pairs, distractors=distractors, **COMMON)
 
 
+@st.composite
+def blanks_questions(draw):
+    names = draw(ids(1, 5))
+    words = st.lists(TEXTS.filter(fold), min_size=1, max_size=3).map(tuple)
+    blanks = tuple(Blank(each, draw(words), why=draw(TEXTS)) for each in names)
+    return Blanks(
+        id="q-a", points=draw(POINTS), text=" ".join(f"{{{each}}}" for each in names), blanks=blanks, **COMMON
+    )
+
+
+@st.composite
+def pin_questions(draw):
+    names = draw(ids(2))
+    key = draw(st.sampled_from(names))
+    place, radius = st.integers(0, 400), st.integers(1, 30)
+    spots = tuple(
+        Spot(each, draw(TEXTS), draw(place), draw(place), draw(radius), each == key, draw(TEXTS)) for each in names
+    )
+    return Pin(id="q-a", points=draw(POINTS), drawing="a.svg", alt="A.", spots=spots, **COMMON)
+
+
+@st.composite
+def code_questions(draw):
+    plain = st.booleans() | st.integers(-9, 9) | TEXTS
+    gives = plain | st.lists(plain, max_size=3) | st.dictionaries(TEXTS, plain, max_size=3)
+    trials = tuple(Trial((each,), each) for each in draw(st.lists(gives, min_size=1, max_size=4)))
+    return Code(id="q-a", points=draw(POINTS), function="f", starter="", solution="f = abs", trials=trials, **COMMON)
+
+
+@st.composite
+def essay_questions(draw):
+    worth = st.integers(1, 5) | st.floats(0.25, 10)
+    rubric = tuple(Criterion(each, draw(TEXTS), draw(worth)) for each in draw(ids(1)))
+    return Essay(id="q-a", points=draw(POINTS), rubric=rubric, model="An answer.", **COMMON)
+
+
 POINTS = st.sampled_from([1, 2, 3]) | st.floats(0.01, 1000)
 QUESTIONS = (
     choice_questions()
@@ -155,6 +204,10 @@ QUESTIONS = (
     | text_questions()
     | order_questions()
     | match_questions()
+    | blanks_questions()
+    | pin_questions()
+    | code_questions()
+    | essay_questions()
 )
 
 
@@ -266,9 +319,13 @@ def test_any_answer_earns_between_nothing_and_all_points_without_error(question,
 @thorough
 @given(QUESTIONS, st.data())
 def test_answers_made_of_the_questions_own_ids_stay_within_bounds(question, data):
-    names = [each.id for name in ("options", "items", "pairs", "distractors") for each in getattr(question, name, ())]
+    fields = ("options", "items", "pairs", "distractors", "blanks", "spots", "rubric")
+    names = [each.id for name in fields for each in getattr(question, name, ())]
     name = st.sampled_from([*names, "", None])
-    answer = data.draw(name | st.lists(name) | st.dictionaries(name, name))
+    mapping = st.dictionaries(name, name | NUMBERS)
+    point = st.fixed_dictionaries({"x": NUMBERS | st.floats(), "y": NUMBERS | st.floats()})
+    marked = st.fixed_dictionaries({"text": TEXTS}, optional={"marks": mapping})
+    answer = data.draw(name | st.lists(name) | mapping | point | marked)
 
     assert_within_bounds(question, answer)
 

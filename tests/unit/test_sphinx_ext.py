@@ -155,6 +155,13 @@ def test_drawings_stand_in_the_page_and_are_named_once(basic: Path) -> None:
     assert "<title" not in alpha.split("<svg")[1].split("</svg>")[0]
 
 
+def test_names_stand_in_the_index_once_a_page_and_by_surname(basic: Path) -> None:
+    index = page(basic.parent, "genindex.html")
+    assert index.count('href="book/alpha.html#name-evgeny-tsymbal">Tsymbal, Evgeny</a>') == 1
+    assert index.count('href="book/alpha.html#name-mosfilm">Mosfilm</a>') == 1
+    assert page(basic, "alpha.html").count('id="name-evgeny-tsymbal"') == 1
+
+
 def test_problems_are_warned_of_at_their_place_with_a_type(project: Callable[[str], Project]) -> None:
     built = project("problems")
     built.build()

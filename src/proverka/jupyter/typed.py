@@ -87,7 +87,7 @@ def recorded(question: Question, value: object) -> JSON:
     """
     if isinstance(question, Code) and callable(value):
         return _tried(question, value)
-    answer = _plain(value)
+    answer = plain(value)
     if isinstance(question, Blanks) and isinstance(answer, list) and len(answer) == len(question.blanks):
         return {blank.id: each for blank, each in zip(question.blanks, answer, strict=True)}
     if isinstance(question, Essay) and isinstance(answer, str):
@@ -114,26 +114,26 @@ def _tried(question: Code, function: Callable[..., object]) -> JSON:
     results: list[JSON] = []
     for trial in question.trials:
         try:
-            results.append(_plain(function(*copy.deepcopy(trial.args))))
+            results.append(plain(function(*copy.deepcopy(trial.args))))
         except Exception as error:
             results.append(f"{type(error).__name__}: {error}")
     return {"source": source, "results": results}
 
 
-def _plain(value: object) -> JSON:
+def plain(value: object) -> JSON:
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int | float):
         # What JSON cannot hold is as wrong as a word as it was as a number.
         return value if abs(value) < 1e300 else "no finite number"
     if isinstance(value, dict):
-        return {str(name): _plain(each) for name, each in value.items()}
+        return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, set | frozenset):
-        return sorted((_plain(each) for each in value), key=str)
+        return sorted((plain(each) for each in value), key=str)
     if hasattr(value, "tolist"):
         # Numbers and arrays of NumPy and pandas.
-        return _plain(value.tolist())
+        return plain(value.tolist())
     kind = type(value).__name__
     raise UnreadableAnswerError(f"an answer is text, a number, a list or a mapping, not {kind}")

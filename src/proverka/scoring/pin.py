@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from proverka.model import JSON, Pin, Score, Spot, State
 from proverka.scoring.common import is_empty, nothing, share
 from proverka.scoring.number import readings
@@ -32,7 +30,8 @@ def spot_at(question: Pin, x: float, y: float) -> Spot | None:
     near = [
         (distance, position)
         for position, spot in enumerate(question.spots)
-        if (distance := math.hypot(spot.x - x, spot.y - y)) <= spot.radius
+        # Products, not powers, which overflow, nor hypot, which JavaScript rounds otherwise.
+        if (distance := (spot.x - x) * (spot.x - x) + (spot.y - y) * (spot.y - y)) <= spot.radius * spot.radius
     ]
     return question.spots[min(near)[1]] if near else None
 
