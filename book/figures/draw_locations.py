@@ -1,7 +1,7 @@
-"""Draw the two maps of the chapter ``locations``.
+"""Draw the maps of the chapter ``locations``.
 
 Reads ``book/data/locations.csv`` and ``book/data/outlines.geojson``;
-writes ``union.svg`` and ``estonia.svg`` into ``book/figures/locations/``.
+writes ``union.svg``, ``estonia.svg`` and, for a question, ``quiz.svg`` into ``book/figures/locations/``.
 
 A place is drawn as an area: a circle whose radius is the precision of its coordinates
 (``coord_precision_km``), never smaller than can be seen. Several rows that lie together share one
@@ -46,6 +46,9 @@ REGIONS: dict[str, tuple[float, float, float]] = {
     "moscow-region": (55.75, 37.6, 110),
     "claim-tajikistan": (38.5, 70.3, 190),
 }
+
+# Marks of the question on the map; far enough from each other to be told apart with a finger.
+QUIZ = {"jagala-river", "claim-leningrad", "mosfilm", "crimea", "gobustan", "turkmen-desert", "isfara"}
 
 # Rows that get no mark, each with its reason.
 LEFT_OUT = {
@@ -338,6 +341,7 @@ STYLE = """
 .d-scouted{fill:none;stroke:var(--drawing-b,#17609a);stroke-width:3.2}
 .d-claimed{fill:none;stroke:var(--drawing-c,#7a3a78);stroke-width:2.6;stroke-dasharray:6 4}
 .d-cross{fill:none;stroke:var(--drawing-c,#7a3a78);stroke-width:3;stroke-linecap:round}
+.d-ask{fill:var(--drawing-paper,#fbfaf6);fill-opacity:.7;stroke:var(--drawing-ink,#1c1b18);stroke-width:2.4}
 .d-scale{fill:none;stroke:var(--drawing-ink,#1c1b18);stroke-width:1.4}
 .d-label{font-family:system-ui,sans-serif;font-size:19px;fill:var(--drawing-ink,#1c1b18);paint-order:stroke;stroke:var(--drawing-paper,#fbfaf6);stroke-width:4;stroke-opacity:.75;stroke-linejoin:round}
 .d-name{font-style:italic;fill-opacity:.75}
@@ -392,6 +396,23 @@ def draw_union(rows: dict[str, dict[str, str]]) -> str:
     )
 
 
+def draw_quiz(rows: dict[str, dict[str, str]]) -> str:
+    """Draw the same part of the Union with rings that have no names, for a question."""
+    frame = Frame(lambert(48, 42, 58), (51.0, 49.9), 7.4, 0, 0, 640, 470)
+    marks = [locate(spec, frame, rows) for spec in UNION if QUIZ & set(spec.rows)]
+    body = [*land(frame, "union")]
+    body += [f'<circle class="d-ask" cx="{number(mark.x)}" cy="{number(mark.y)}" r="14"/>' for mark in marks]
+    body.append(scale_bar(frame, 500, 88, 456))
+    return document(
+        "quiz",
+        640,
+        470,
+        "Rings on a map",
+        "The map of the western and central Soviet Union with the borders of today and a ring at each place.",
+        body,
+    )
+
+
 def draw_estonia(rows: dict[str, dict[str, str]]) -> str:
     """Draw Tallinn and the Jägala, with a strip of the coast below."""
     near = plain(59.45)
@@ -433,4 +454,10 @@ def check_rows(rows: dict[str, dict[str, str]]) -> None:
 if __name__ == "__main__":
     table = load_rows()
     check_rows(table)
-    publish({OUT / "union.svg": draw_union(table), OUT / "estonia.svg": draw_estonia(table)})
+    publish(
+        {
+            OUT / "union.svg": draw_union(table),
+            OUT / "estonia.svg": draw_estonia(table),
+            OUT / "quiz.svg": draw_quiz(table),
+        }
+    )

@@ -1,7 +1,7 @@
 """A quiz in a notebook: ask, answer, see the results.
 
-What is shown is HTML where a notebook can show it, plain text elsewhere. What was answered is data
-in the cell’s output, so that the saved notebook alone is a complete hand-in.
+What is shown is a widget in a live front end, HTML where a notebook can show it, plain text elsewhere.
+What was answered is data in the cell’s output, so that the saved notebook alone is a complete hand-in.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proverka.bank.draw import shown_order
 from proverka.jupyter.errors import UnknownQuestionError, UnreadableQuizError
-from proverka.jupyter.shown import Row, Table, feedback_html, feedback_lines, publish, text_of
+from proverka.jupyter.front_end import is_live, publish
+from proverka.jupyter.kept import keep, kept
+from proverka.jupyter.record import RESPONSE_TYPE
+from proverka.jupyter.shown import Row, Table, feedback_html, feedback_lines, text_of
 from proverka.jupyter.typed import SEED, choosable, line_to_type, recorded
-from proverka.model import JSON, Question, Response, Score
+from proverka.jupyter.words import NOTHING, recorded_line
+from proverka.model import JSON, Code, Question, Response, Score
 from proverka.model import question_from_data as read_question
 from proverka.render.evidence import Evidence
 from proverka.render.html import render_quiz
@@ -26,7 +31,9 @@ from proverka.render.notebook import VERSION
 from proverka.render.surface import Surface
 from proverka.scoring import score
 
-RESPONSE_TYPE = "application/vnd.proverka.response+json"
+if TYPE_CHECKING:
+    from proverka.jupyter.widget import QuestionWidget
+
 RESULTS_TYPE = "application/vnd.proverka.results+json"
 
 
@@ -42,6 +49,12 @@ class Quiz:
     evidence: dict[str, Evidence]
     files: dict[str, str] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
+    #: What stands in outputs, by question id: a response, and when and to which quiz it was given.
+    _records: dict[str, dict[str, JSON]] = field(default_factory=dict, repr=False)
+    _widgets: dict[str, QuestionWidget] = field(default_factory=dict, repr=False)
+    _asked: set[str] = field(default_factory=set, repr=False)
+    _taken_up: bool = False
+    _shows_results: bool = False
 
     @classmethod
     def from_json(cls, text: str) -> Quiz:
@@ -69,35 +82,116 @@ class Quiz:
         """Show a question and how to answer it."""
         asked = self._question(question)
         parts = list(choosable(asked))
-        form = render_quiz([(asked, self._evidence(asked))], seed=SEED, surface=self._surface(), numbered=False)
-        publish(
-            {
-                "text/html": (
-                    f"{form}"
-                    '<div class="pv-notebook">\n<p>Answer in a cell of your own, with a line like this:</p>\n'
-                    f"<pre>{escape(text_of([line_to_type(asked), *parts]))}</pre>\n</div>\n"
-                ),
-                "text/plain": text_of([to_plain(asked.stem), *parts, "", line_to_type(asked)]),
-            }
+        typed = (
+            '<div class="pv-notebook">\n<p>Answer in a cell of your own, with a line like this:</p>\n'
+            f"<pre>{escape(text_of([line_to_type(asked), *parts]))}</pre>\n</div>\n"
         )
+        bundle: dict[str, JSON] = {
+            "text/html": f"{self._form(asked)}{typed}",
+            "text/plain": text_of([to_plain(asked.stem), *parts, "", line_to_type(asked)]),
+        }
+        if not is_live():
+            publish(bundle)
+            return
+        self._take_up()
+        # A function is written in a cell, so its question says how.
+        widget = self._widget(asked, self._form(asked, interactive=True) + (typed if isinstance(asked, Code) else ""))
+        publish({**widget.bundle(), **bundle} if widget else bundle)
+        publish(self._record_bundle(asked), name=self._name(asked.id))
+        self._asked.add(asked.id)
 
     def answer(self, question: str, value: object = None) -> None:
         """Record an answer and show what it earns; a later one to the same question takes its place."""
         asked = self._question(question)
-        response = Response(asked.id, self.fingerprints[asked.id], recorded(asked, value), shown_order(asked, SEED))
-        self.responses[asked.id] = response
-        earned = score(asked, response.answer)
-        record: dict[str, JSON] = {**response.to_data(), "quiz": self.stem, "version": VERSION}
+        answer = recorded(asked, value)
+        earned = score(asked, answer)
         publish(
             {
-                "text/html": feedback_html(asked, response.answer, earned, self._evidence(asked)),
-                "text/plain": text_of(feedback_lines(asked, response.answer, earned, self._evidence(asked))),
-                RESPONSE_TYPE: record,
+                "text/html": feedback_html(asked, answer, earned, self._evidence(asked)),
+                "text/plain": text_of(feedback_lines(asked, answer, earned, self._evidence(asked))),
+                RESPONSE_TYPE: self._record(asked, answer),
             }
         )
+        if question in self._widgets:
+            self._widgets[question].answer = answer
 
     def results(self) -> None:
-        """Show the points by learning outcome and in all."""
+        """Show the points by learning outcome and in all; in a live front end they follow later answers."""
+        if not is_live():
+            publish(self._results_bundle())
+            return
+        self._take_up()
+        publish(self._results_bundle(), name=self._name("results"))
+        self._shows_results = True
+
+    def score_of(self, question: str, value: object) -> Score:
+        """What an answer would earn; nothing is recorded or shown."""
+        asked = self._question(question)
+        return score(asked, recorded(asked, value))
+
+    def _question(self, question: str) -> Question:
+        if isinstance(question, str) and question in self.questions:
+            return self.questions[question]
+        near = difflib.get_close_matches(str(question), self.questions, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"its first is {next(iter(self.questions), 'missing')}"
+        raise UnknownQuestionError(f"there is no question “{question}” in this quiz; {hint}")
+
+    # In a live front end
+
+    def _widget(self, question: Question, html: str) -> QuestionWidget | None:
+        """The question’s form with its script; ``None`` where nothing can be shown that way."""
+        try:
+            from proverka.jupyter.widget import QuestionWidget
+        except ImportError:
+            return None  # the package was installed without what it depends on
+        response = self.responses.get(question.id)
+
+        def answered(value: JSON) -> None:
+            self._record(question, recorded(question, value))
+
+        self._widgets[question.id] = QuestionWidget(html, response.answer if response else None, answered)
+        return self._widgets[question.id]
+
+    def _take_up(self) -> None:
+        """Know again what was answered before this quiz was loaded, if its question is still the same."""
+        if self._taken_up:
+            return
+        self._taken_up = True
+        for question, record in kept(self.stem).items():
+            if question not in self.responses and self.fingerprints.get(question) == record.get("fingerprint"):
+                shown = record.get("shown")
+                order = tuple(map(str, shown)) if isinstance(shown, list) else ()
+                self.responses[question] = Response(question, self.fingerprints[question], record["answer"], order)
+                self._records[question] = record
+
+    # What is recorded
+
+    def _record(self, question: Question, answer: JSON) -> dict[str, JSON]:
+        """Take an answer down, in the outputs of its question too."""
+        response = Response(question.id, self.fingerprints[question.id], answer, shown_order(question, SEED))
+        record = {**response.to_data(), "quiz": self.stem, "version": VERSION, "at": _now()}
+        self.responses[question.id] = response
+        self._records[question.id] = record
+        if question.id in self._asked:
+            publish(self._record_bundle(question), name=self._name(question.id), again=True)
+        if self._shows_results:
+            publish(self._results_bundle(), name=self._name("results"), again=True)
+        if is_live():
+            keep(self.stem, record)
+        return record
+
+    def _record_bundle(self, question: Question) -> dict[str, JSON]:
+        record = self._records.get(question.id)
+        if record is None:
+            return {"text/plain": NOTHING}
+        answer = record["answer"]
+        return {RESPONSE_TYPE: record, "text/plain": recorded_line(question, answer, score(question, answer))}
+
+    def _name(self, part: str) -> str:
+        """What the outputs of a part of this quiz are called."""
+        return f"proverka-{self.stem}-{part}"
+
+    def _results_bundle(self) -> dict[str, JSON]:
         scores = {each.id: self._score(each) for each in self.questions.values()}
         table = Table(self.title, list(self._rows(scores)), Row("In all", list(scores.values())))
         questions: list[JSON] = [
@@ -117,25 +211,17 @@ class Quiz:
             "of": table.total.of,
             "questions": questions,
         }
-        publish({"text/html": table.to_html(), "text/plain": table.to_text(), RESULTS_TYPE: data})
+        return {"text/html": table.to_html(), "text/plain": table.to_text(), RESULTS_TYPE: data}
 
-    def score_of(self, question: str, value: object) -> Score:
-        """What an answer would earn; nothing is recorded or shown."""
-        asked = self._question(question)
-        return score(asked, recorded(asked, value))
+    # What is shown
 
-    def _question(self, question: str) -> Question:
-        if isinstance(question, str) and question in self.questions:
-            return self.questions[question]
-        near = difflib.get_close_matches(str(question), self.questions, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"its first is {next(iter(self.questions), 'missing')}"
-        raise UnknownQuestionError(f"there is no question “{question}” in this quiz; {hint}")
-
-    def _surface(self) -> Surface:
-        return Surface(
+    def _form(self, question: Question, *, interactive: bool = False) -> str:
+        surface = Surface(
             picture=lambda path: self.files.get(path, path),
             drawing=lambda path: self.files.get(path, ""),
+            interactive=interactive,
         )
+        return render_quiz([(question, self._evidence(question))], seed=SEED, surface=surface, numbered=False)
 
     def _evidence(self, question: Question) -> list[Evidence]:
         return [self.evidence[each] for each in question.claims if each in self.evidence]
@@ -149,3 +235,8 @@ class Quiz:
             of_outcome = [earned for each, earned in scores.items() if self.questions[each].outcome == outcome]
             if of_outcome:
                 yield Row(text, of_outcome)
+
+
+def _now() -> str:
+    """The time in UTC, like 2026-11-25T04:32:10.123Z; such texts sort as the times do."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"

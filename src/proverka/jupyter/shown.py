@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -158,15 +157,3 @@ class Table:
 def text_of(lines: Iterable[str]) -> str:
     """Lines as one text."""
     return "\n".join(lines)
-
-
-def publish(bundle: dict[str, JSON]) -> None:
-    """Show a bundle of MIME types in the notebook; its plain text where there is none."""
-    if "IPython" in sys.modules:
-        from IPython.core.getipython import get_ipython
-        from IPython.display import display
-
-        if get_ipython() is not None:
-            display(bundle, raw=True)  # type: ignore[no-untyped-call]  # IPython does not say
-            return
-    sys.stdout.write(f"{bundle['text/plain']}\n")

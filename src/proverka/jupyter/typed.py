@@ -121,13 +121,20 @@ def _tried(question: Code, function: Callable[..., object]) -> JSON:
 
 
 def plain(value: object) -> JSON:
-    if value is None or isinstance(value, bool | str):
+    """A value as JSON that every program can read.
+
+    :raises UnreadableAnswerError: it is not data.
+    """
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        # Half a character cannot be written to a file.
+        return value.encode(errors="replace").decode()
     if isinstance(value, int | float):
         # What JSON cannot hold is as wrong as a word as it was as a number.
         return value if abs(value) < 1e300 else "no finite number"
     if isinstance(value, dict):
-        return {str(name): plain(each) for name, each in value.items()}
+        return {str(plain(name)): plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, set | frozenset):

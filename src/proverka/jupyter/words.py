@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 
 from proverka.model import (
     JSON,
@@ -32,7 +31,8 @@ def recorded_line(question: Question, answer: JSON, earned: Score) -> str:
     if earned.state is State.EMPTY:
         return "Recorded: no answer"
     words = json.dumps(answer, ensure_ascii=False) if earned.state is State.MALFORMED else _words(question, answer)
-    return f"Recorded: {textwrap.shorten(words, _LONGEST, placeholder=' …')}"
+    words = " ".join(words.split())
+    return f"Recorded: {words if len(words) <= _LONGEST else f'{words[:_LONGEST]}…'}"
 
 
 def _words(question: Question, answer: JSON) -> str:
@@ -54,7 +54,9 @@ def _words(question: Question, answer: JSON) -> str:
             taken = (f"{to_plain(pair.left)}: {right.get(str(answer.get(pair.id)), '–')}" for pair in question.pairs)
             return "; ".join(taken)
         case Blanks(), dict():
-            return "; ".join(f"{number}. {answer.get(each.id) or '–'}" for number, each in enumerate(question.blanks, 1))
+            return "; ".join(
+                f"{number}. {answer.get(each.id) or '–'}" for number, each in enumerate(question.blanks, 1)
+            )
         case Code(), dict():
             return f"{question.function}, tried {len(question.trials)} times"
         case Essay(), dict():

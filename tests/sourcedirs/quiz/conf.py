@@ -7,4 +7,3 @@ html_title = "A quiz of every type"
 show_warning_types = True
 nitpicky = True
 language = "en"
-copyright = "2026, nobody"

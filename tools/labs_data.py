@@ -1,0 +1,166 @@
+"""Fill the labs with what they carry, so that each works alone in an empty folder.
+
+A lab is a notebook written by hand, quizzes/labs/<name>.ipynb. Two kinds of its cells are written
+here and nowhere else, told by their ids:
+
+``table-<table>``  the rows of book/data/<table>.csv as a text
+``setup``          the look of the charts, and the quiz of quizzes/labs/bank/<name>.yml
+
+An outcome stands in the lab itself: an item of a list that ends in its id as a comment,
+``- Explain why … <!-- lo-lab-<name>-… -->``.
+
+Run it after a change to a table or a question; with --check it writes nothing and tells what is stale.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from proverka.bank.check import check_bank, check_pictures
+from proverka.bank.load import Bank, load_bank
+from proverka.chapters import Chapter
+from proverka.ledger.load import Ledger
+from proverka.model import Outcome, Place
+from proverka.problems import Problems, render_problems
+from proverka.project import load_project
+from proverka.render.notebook import quiz_json
+
+ROOT = Path(__file__).resolve().parent.parent
+LABS = ROOT / "quizzes" / "labs"
+TABLES = ROOT / "book" / "data"
+
+_OUTCOME = re.compile(r"^- (.+?) <!-- (lo-lab-[a-z0-9-]+) -->$", re.MULTILINE)
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+
+_TABLE = """\
+# The rows of book/data/{file}. Written by tools/labs_data.py: change the table, not this cell.
+{name} = r'''{rows}'''
+"""
+
+_SETUP = """\
+# The look of the charts, and the questions. Written by tools/labs_data.py.
+import logging
+
+import matplotlib
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from proverka.jupyter import Quiz
+
+# The first chart on a new machine takes a while; a message about it in red would only worry people.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+set_matplotlib_formats("svg")
+# Paper of its own, so that a chart can be read on a dark page too; the colours of Okabe and Ito.
+matplotlib.rcParams.update(
+    {
+        "axes.axisbelow": True,
+        "axes.edgecolor": "#57503f",
+        "axes.facecolor": "#fdfcf8",
+        "axes.grid": True,
+        "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7"]),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 12,
+        "axes.titleweight": "bold",
+        "figure.constrained_layout.use": True,
+        "figure.facecolor": "#fdfcf8",
+        "font.size": 11,
+        "grid.color": "#e4dcc9",
+        "legend.frameon": False,
+    }
+)
+
+quiz = Quiz.from_json(r'''
+{data}
+''')
+"""
+
+
+@dataclass
+class Labs:
+    """The notebooks as data, what they state, the questions for them, and the problems met on the way."""
+
+    notebooks: dict[str, dict[str, Any]]
+    chapters: dict[str, Chapter]
+    bank: Bank
+    ledger: Ledger
+    problems: Problems
+
+    def filled(self, name: str) -> str:
+        """The text of a notebook’s file, with its cells as they should be."""
+        notebook: dict[str, Any] = json.loads(json.dumps(self.notebooks[name]))
+        for cell in notebook["cells"]:
+            if cell["id"] == "setup":
+                cell["source"] = self._setup(name).splitlines(keepends=True)
+            elif cell["id"].startswith("table-"):
+                cell["source"] = _table(cell["id"].removeprefix("table-")).splitlines(keepends=True)
+        return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    def _setup(self, name: str) -> str:
+        chapter = self.chapters[name]
+        data = quiz_json(
+            f"lab-{name}",
+            chapter.title,
+            self.bank.of_chapter(name),
+            chapter.outcomes,
+            self.ledger.claims,
+            self.ledger.sources,
+        )
+        return _SETUP.replace("{data}", data).rstrip("\n")
+
+
+def _table(table: str) -> str:
+    rows = (TABLES / f"{table}.csv").read_text(encoding="utf-8")
+    if "'''" in rows or "\\" in rows:
+        raise ValueError(f"{table}.csv cannot stand in a raw text between three apostrophes")
+    return _TABLE.format(file=f"{table}.csv", name=table.replace("-", "_").upper(), rows=rows).rstrip("\n")
+
+
+def load_labs() -> Labs:
+    """Everything about the labs, checked with the functions that check the book."""
+    project = load_project(ROOT)
+    problems = Problems()
+    config = replace(project.config, bank="quizzes/labs/bank")
+    bank = load_bank(config, project.ledger.sound, project.names, problems, excused=project.ledger.knows)
+    notebooks = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(LABS.glob("*.ipynb"))}
+    chapters = {name: _chapter(name, notebook) for name, notebook in notebooks.items()}
+    check_bank(bank, project.ledger, chapters, problems)
+    check_pictures(bank, config.path("chapters"), problems)
+    return Labs(notebooks, chapters, bank, project.ledger, problems)
+
+
+def _chapter(name: str, notebook: dict[str, Any]) -> Chapter:
+    """Title and outcomes of a lab, for the checks that know chapters."""
+    file = f"quizzes/labs/{name}.ipynb"
+    text = "\n\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    title = _TITLE.search(text)
+    outcomes = [Outcome(found[2], found[1], Place(file)) for found in _OUTCOME.finditer(text)]
+    return Chapter(name, file, outcomes=outcomes, title=title[1] if title else name)
+
+
+def main(*, check: bool) -> int:
+    """Write the labs, or tell which are stale; 1 if there are problems."""
+    labs = load_labs()
+    if labs.problems:
+        print(render_problems(labs.problems))
+        return 1
+    stale = 0
+    for name in labs.notebooks:
+        path = LABS / f"{name}.ipynb"
+        text = labs.filled(name)
+        if path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        shown = path.relative_to(ROOT)
+        print(f"{shown} is stale; run: python tools/labs_data.py" if check else f"wrote {shown}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))
