@@ -4,15 +4,24 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --no-annotate --custom-compile-command "make lock"
+PIN := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	--custom-compile-command "make lock"
+LOCK := $(PIN) --universal --python-version 3.11
+# For the browser’s Python, and without the packages that ipywidgets wants on a server.
+LOCK_BROWSER := $(PIN) --python-platform wasm32-pyodide2025 --python-version 3.14 --only-binary :all: \
+	--no-emit-package jupyterlab-widgets --no-emit-package widgetsnbextension
 
-.PHONY: book serve test lint check notebooks validate figures docs lock clean
+.PHONY: book lite serve test lint check notebooks validate figures docs lock clean
 
 book: .venv/book.stamp check figures notebooks
 	@$(BIN)/python tools/prepare_build.py
 	IPYTHONDIR="$(CURDIR)/_build/ipython" $(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book: file://$(CURDIR)/$(SITE)/index.html (or: make serve)"
+
+# The notebooks as a site of their own inside the book, then the book, which links to those that are there.
+lite: .venv/book.stamp .venv-lite/stamp notebooks
+	.venv-lite/bin/python tools/lite/build_lite.py
+	@$(MAKE) book
 
 serve:
 	@test -d $(SITE) || $(MAKE) book
@@ -32,12 +41,12 @@ validate: .venv/book.stamp
 figures:
 	@for script in book/figures/draw_*.py; do $(BIN)/python $$script || exit 1; done
 
-test: .venv/test.stamp .venv-sphinx9/stamp
+test: .venv/test.stamp .venv-sphinx9/stamp .venv-lite/stamp
 	sh tools/system_packages.sh
-	$(MAKE) lint book
+	$(MAKE) lint lite
 	$(BIN)/proverka validate
 	$(BIN)/pytest -n auto
-	.venv-sphinx9/bin/python -m pytest -n auto tests/unit/test_sphinx_ext.py
+	.venv-sphinx9/bin/python -m pytest -n auto tests/unit/test_sphinx_ext.py tests/unit/test_launch.py
 
 lint:
 	$(BIN)/ruff check .
@@ -67,12 +76,20 @@ docs:
 	@.venv-sphinx9/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv-lite/stamp: requirements/lite.txt
+	@$(PYTHON) -m venv .venv-lite
+	@.venv-lite/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lite.txt
+	@touch $@
+
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet --disable-pip-version-check "uv>=0.8"
 	.venv-lock/bin/$(LOCK) --extra book pyproject.toml requirements/build.in -o requirements/book.txt
 	.venv-lock/bin/$(LOCK) --extra dev pyproject.toml requirements/build.in -o requirements/test.txt
 	.venv-lock/bin/$(LOCK) requirements/sphinx9.in requirements/build.in -o requirements/sphinx9.txt
+	.venv-lock/bin/$(LOCK) requirements/lite.in requirements/build.in -o requirements/lite.txt
+	.venv-lock/bin/$(LOCK_BROWSER) -c requirements/lite.txt pyproject.toml requirements/lite-browser.in \
+		-o requirements/lite-browser.txt
 	rm -r .venv-lock
 
 clean:

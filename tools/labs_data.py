@@ -39,33 +39,37 @@ _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 _TABLE = """\
 # The rows of book/data/{file}. Written by tools/labs_data.py: change the table, not this cell.
-{name} = r'''{rows}'''
+{name} = r'''{rows}'''  # fmt: skip
 """
 
 _SETUP = """\
-# The look of the charts, and the questions. Written by tools/labs_data.py.
+# The look of tables and charts, and the questions. Written by tools/labs_data.py.
 import logging
 
-import matplotlib
+import matplotlib as mpl
+import pandas as pd
+from IPython.display import HTML
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+
 from proverka.jupyter import Quiz
 
 # The first chart on a new machine takes a while; a message about it in red would only worry people.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 set_matplotlib_formats("svg")
 # Paper of its own, so that a chart can be read on a dark page too; the colours of Okabe and Ito.
-matplotlib.rcParams.update(
+mpl.rcParams.update(
     {
         "axes.axisbelow": True,
         "axes.edgecolor": "#57503f",
         "axes.facecolor": "#fdfcf8",
         "axes.grid": True,
-        "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7"]),
+        "axes.prop_cycle": mpl.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7"]),
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlelocation": "left",
         "axes.titlesize": 12,
         "axes.titleweight": "bold",
+        "axes.ymargin": 0.1,
         "figure.constrained_layout.use": True,
         "figure.facecolor": "#fdfcf8",
         "font.size": 11,
@@ -74,9 +78,46 @@ matplotlib.rcParams.update(
     }
 )
 
+# Whole texts in tables, and an empty corner that is no heading.
+pd.options.display.max_colwidth = None
+get_ipython().display_formatter.formatters["text/html"].for_type(
+    pd.DataFrame, lambda table: table.to_html(border=0, max_rows=60).replace("<th></th>", "<td></td>")
+)
+
 quiz = Quiz.from_json(r'''
 {data}
-''')
+''')  # fmt: skip
+
+# For pages of the book: lines too long for a phone are broken, colours are those of the page.
+HTML('''<style>
+{style}</style>''')  # fmt: skip
+"""
+
+_STYLE = """\
+.tag_look { display: none; }
+.cell pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.cell .highlight { background: none; }
+.cell .highlight :is(.c1, .nn) { color: inherit; }
+div.cell > div.cell_input, div.cell > details.hide {
+  background: var(--color-background-primary);
+  border-color: var(--color-background-border);
+  border-inline-start-color: var(--color-brand-primary);
+}
+div.cell > details.hide {
+  border: 1px solid var(--color-background-border);
+  border-inline-start: medium solid var(--color-brand-primary);
+  box-shadow: none;
+}
+div.cell > details.hide .admonition-title { background: none; padding-inline-start: 0.75rem; }
+div.cell > details.hide .admonition-title::before { display: none; }
+div.cell > details.hide pre { max-block-size: 20rem; overflow-y: auto; }
+.cell_output { padding-inline-start: 0; }
+.cell table.dataframe { border-collapse: collapse; font-size: 0.9em; }
+.cell table.dataframe :is(td, th) {
+  padding: 0.15rem 0.6rem 0.15rem 0;
+  border-block-end: 1px solid var(--color-background-border);
+  text-align: start;
+}
 """
 
 
@@ -110,7 +151,7 @@ class Labs:
             self.ledger.claims,
             self.ledger.sources,
         )
-        return _SETUP.replace("{data}", data).rstrip("\n")
+        return _SETUP.replace("{style}", _STYLE).replace("{data}", data).rstrip("\n")
 
 
 def _table(table: str) -> str:
@@ -146,7 +187,7 @@ def main(*, check: bool) -> int:
     """Write the labs, or tell which are stale; 1 if there are problems."""
     labs = load_labs()
     if labs.problems:
-        print(render_problems(labs.problems))
+        sys.stdout.write(f"{render_problems(labs.problems)}\n")
         return 1
     stale = 0
     for name in labs.notebooks:
@@ -158,7 +199,8 @@ def main(*, check: bool) -> int:
         if not check:
             path.write_text(text, encoding="utf-8")
         shown = path.relative_to(ROOT)
-        print(f"{shown} is stale; run: python tools/labs_data.py" if check else f"wrote {shown}")
+        told = f"{shown} is stale; run: python tools/labs_data.py" if check else f"wrote {shown}"
+        sys.stdout.write(f"{told}\n")
     return 1 if check and stale else 0
 
 

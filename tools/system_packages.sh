@@ -9,6 +9,7 @@ need() { # need COMMAND PACKAGE
 }
 need chromium chromium
 need bwrap bubblewrap
+need npm npm
 need hunspell hunspell
 [ -e /usr/share/hunspell/en_GB.dic ] || missing="$missing hunspell-en-gb"
 fc-list 2>/dev/null | grep -q . || missing="$missing fontconfig fonts-dejavu-core"

@@ -70,7 +70,11 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page,
             "response",
             lambda answer: complaints.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
         )
-        page.on("request", lambda request: complaints.append(f"foreign: {request.url}") if not request.url.startswith((site, "data:")) else None)  # fmt: skip
+        ours = (site, "data:", "blob:")
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(ours) else complaints.append(f"foreign: {request.url}"),
+        )
         page.goto(f"{site}/{path}")
         return page, complaints
 
@@ -84,5 +88,5 @@ def pages() -> list[str]:
     return sorted(
         path.relative_to(SITE).as_posix()
         for path in SITE.rglob("*.html")
-        if "_static" not in path.parts and path != SITE / "index.html"
+        if not {"_static", "lite"} & {*path.relative_to(SITE).parts} and path != SITE / "index.html"
     )

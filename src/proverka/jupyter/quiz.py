@@ -49,6 +49,8 @@ class Quiz:
     evidence: dict[str, Evidence]
     files: dict[str, str] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
+    #: Set it to ``False`` where a front end fails to show widgets; forms and lines to type remain.
+    widgets: bool = True
     #: What stands in outputs, by question id: a response, and when and to which quiz it was given.
     _records: dict[str, dict[str, JSON]] = field(default_factory=dict, repr=False)
     _widgets: dict[str, QuestionWidget] = field(default_factory=dict, repr=False)
@@ -140,6 +142,8 @@ class Quiz:
 
     def _widget(self, question: Question, html: str) -> QuestionWidget | None:
         """The question’s form with its script; ``None`` where nothing can be shown that way."""
+        if not self.widgets:
+            return None
         try:
             from proverka.jupyter.widget import QuestionWidget
         except ImportError:
@@ -182,10 +186,11 @@ class Quiz:
 
     def _record_bundle(self, question: Question) -> dict[str, JSON]:
         record = self._records.get(question.id)
-        if record is None:
-            return {"text/plain": NOTHING}
-        answer = record["answer"]
-        return {RESPONSE_TYPE: record, "text/plain": recorded_line(question, answer, score(question, answer))}
+        answer = record["answer"] if record else None
+        line = recorded_line(question, answer, score(question, answer)) if record else NOTHING
+        # Where a notebook is opened without its kernel, a front end has no widget to show.
+        html = f'<p>{escape(line)}</p>\n<p class="pv-reopened">If the question is not shown above, run this cell.</p>\n'
+        return {"text/html": html, "text/plain": line, **({RESPONSE_TYPE: record} if record else {})}
 
     def _name(self, part: str) -> str:
         """What the outputs of a part of this quiz are called."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from proverka.jupyter.chart import render_chart
 from proverka.jupyter.typed import choosable, line_to_type
 from proverka.model import JSON, Code, Essay, Question, Score, State
 from proverka.render.evidence import Evidence
@@ -131,14 +132,18 @@ class Table:
     total: Row
 
     def to_html(self) -> str:
-        """A table with caption and headings."""
+        """A table with caption and headings, and a chart."""
         heads = "".join(f'<th scope="col">{each}</th>' for each in ("Learning outcome", "Answered", "Points"))
         body = "".join(self._html(each) for each in self.rows)
         return (
             f'<table class="pv-results">\n<caption>Results: {to_html(self.title)}</caption>\n'
             f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{body}</tbody>\n"
-            f"<tfoot>\n{self._html(self.total)}</tfoot>\n</table>\n"
+            f"<tfoot>\n{self._html(self.total)}</tfoot>\n</table>\n{self._chart()}"
         )
+
+    def _chart(self) -> str:
+        bars = [(to_plain(each.label), each.points, each.of, _points(each.points, each.of)) for each in self.rows]
+        return render_chart(bars, "Points by learning outcome")
 
     @staticmethod
     def _html(row: Row) -> str:

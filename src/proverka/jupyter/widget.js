@@ -47,22 +47,29 @@ export default {
     const follow = () => {
       if (JSON.stringify(model.get("answer")) !== shown) build();
     };
-    // JupyterLab listens for single keys, such as the arrows that move between options; with Ctrl it
-    // is still asked to save.
+    // JupyterLab takes single keys, such as the arrows that move between options, unless the element
+    // that has the focus says no; with Ctrl it is still asked to save.
     const keep = (event) => {
-      if (el.contains(event.target)) el.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
+      if (el.contains(event.target)) {
+        event.target.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
+      }
     };
+
+    // It also lets no line break into a text within a cell, unless it does not learn of it.
+    const write = (event) => event.stopPropagation();
 
     el.classList.add("pv-widget");
     build();
     model.on("change:answer", follow);
     model.on("change:recorded", tell);
     addEventListener("keydown", keep, true);
+    el.addEventListener("beforeinput", write, true);
     return () => {
       clearTimeout(timer);
       model.off("change:answer", follow);
       model.off("change:recorded", tell);
       removeEventListener("keydown", keep, true);
+      el.removeEventListener("beforeinput", write, true);
     };
   },
 };

@@ -11,6 +11,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from proverka.render.drawing import inline_svg
 
+#: The class of images that are copied as files, because a form shows them.
+PICTURE = "pv-picture"
+
 
 class InlineDrawings(SphinxPostTransform):
     """Replaces images of SVG files in a folder ``figures`` by their drawing; HTML only."""
@@ -23,7 +26,8 @@ class InlineDrawings(SphinxPostTransform):
         del kwargs
         for image in list(self.document.findall(nodes.image)):
             uri = image["uri"]
-            if uri.endswith(".svg") and "figures/" in uri and "://" not in uri:
+            drawing = uri.endswith(".svg") and "figures/" in uri and "://" not in uri
+            if drawing and PICTURE not in image["classes"]:
                 svg = (Path(self.env.srcdir) / uri).read_text(encoding="utf-8")
                 image.replace_self(nodes.raw("", inline_svg(svg, image.get("alt", "")), format="html"))
 

@@ -17,6 +17,7 @@ from proverka.sphinx_ext.domain import setup_domain
 from proverka.sphinx_ext.drawings import setup_drawings
 from proverka.sphinx_ext.evidence import setup_evidence
 from proverka.sphinx_ext.languages import setup_languages
+from proverka.sphinx_ext.launch import setup_launch
 from proverka.sphinx_ext.outcomes import setup_outcomes
 from proverka.sphinx_ext.people import setup_people
 from proverka.sphinx_ext.progress import setup_progress
@@ -44,6 +45,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         setup_languages,
         setup_people,
         setup_drawings,
+        setup_launch,
     ):
         setup_part(app)
     app.connect("builder-inited", _add_assets)

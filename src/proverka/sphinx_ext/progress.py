@@ -166,7 +166,6 @@ _TOOLS = """\
 <div class="pv-act">
 <button type="button" class="pv-button">Save to a file</button>
 <label class="pv-button"><input type="file" accept=".json" class="pv-unseen" />Read from a file</label>
-<button type="button" class="pv-button">Print</button>
 <button type="button" class="pv-button">Delete everything</button>
 </div>
 <dialog aria-label="Delete everything">

@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from proverka.bank.check import pictures_of
 from proverka.model import Pin, Question
 from proverka.problems import Code, did_you_mean
 from proverka.render.drawing import inline_svg
@@ -26,6 +27,7 @@ from proverka.render.plain import answer_lines, question_lines
 from proverka.render.surface import Surface
 from proverka.sphinx_ext.content import content_lines, content_of, depend_on, warn
 from proverka.sphinx_ext.domain import domain_of
+from proverka.sphinx_ext.drawings import PICTURE
 
 
 class quiz_form(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
@@ -82,8 +84,11 @@ def _as_list(env: BuildEnvironment, questions: list[Question]) -> list[nodes.Nod
     answered = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
     for question in questions:
         item = nodes.list_item("", _paragraph(to_plain(question.stem)))
-        for path, alt in pictures(question.stem):
-            item += nodes.image(uri=_from_sources(env, path), alt=alt, candidates={"*": _from_sources(env, path)})
+        alts = dict(pictures(question.stem))
+        # Those of options and hints too, so that they are copied.
+        for path in pictures_of(question):
+            uri = f"/{_from_sources(env, path)}"
+            item += nodes.image(uri=uri, alt=alts.get(path, ""), candidates={"*": uri}, classes=[PICTURE])
         if lines := [line.partition(": ")[2] or line for line in question_lines(question)]:
             item += nodes.bullet_list("", *(nodes.list_item("", _paragraph(line)) for line in lines))
         asked += item

@@ -1,25 +1,7 @@
 // @ts-check
-/**
- * Questions that answer back, and a reader’s progress. Importing it changes nothing: the server’s form
- * is the page without scripts, and `mount` improves it where it stands.
- * Rules of scoring: docs/scoring.md. What is kept in the browser: docs/progress.md.
- */
+// Questions that answer back, and a reader’s progress: see docs/scoring.md and docs/progress.md.
 
-/** @typedef {any} Json */
-/** @typedef {Record<string, any> & {id: string, accept: string[]}} Part */
-/** @typedef {Record<"options" | "spots" | "items" | "pairs" | "distractors" | "wrong" | "blanks" | "rubric" | "trials", Part[]>} Parts */
-/** @typedef {Parts & Part & {type: string, points?: number}} Question */
-/** @typedef {"right" | "partial" | "wrong" | "empty" | "malformed" | "waiting"} State */
-/** @typedef {{points: number, of: number, state: State, parts: string[]}} Score */
-/** @typedef {ReturnType<typeof reviewed>} Entry */
-/**
- * @typedef {object} Options
- * @property {Store} [store] Where answers are kept.
- * @property {Json} [saved] Answers to begin with, by question id.
- * @property {(question: Question, answer: Json, score: Score) => void} [onAnswer]
- * @property {(outcome: string) => string | null | undefined} [outcome] The words of an outcome.
- * @property {(question: string) => Json} [next] What to review next: `href` and `textContent` of a link.
- */
+/** @import {Build, Entry, Json, Options, Part, Question, Result, Score} from "./types.d.ts" */
 
 // Scoring
 
@@ -36,19 +18,16 @@ const worth = (part) => part.points ?? 1;
 /** @param {Part[]} parts */
 const idsOf = (parts) => parts.map((each) => each.id);
 
-/**
- * A mapping whose names and values pass.
- * @param {Json} answer @param {string[]} names @param {(value: Json, name: string) => boolean} fits
- */
+/** A mapping whose names and values pass. @param {Json} answer @param {string[]} names @param {(value: Json, name: string) => boolean} fits */
 function mapOf(answer, names, fits) {
   const found = Object.entries(answer);
   return isMap(answer) && found.every(([name, value]) => names.includes(name) && fits(value, name)) && new Map(found);
 }
 
-/** Text reduced to its letters and digits, for comparison. @param {string} text */
+/** Letters and digits alone, for comparison. @param {string} text */
 export function fold(text) {
   const plain = text.replace(/´/g, "'").normalize("NFKC");
-  // Lower case first: the capital ẞ has no other way to “ss”. By characters, for the sake of ς.
+  // By characters, for the sake of ς; lower case first, as ẞ has no other way to “ss”.
   return Array.from(plain, (each) => each.toLowerCase().toUpperCase().toLowerCase())
     .join("")
     .normalize("NFD")
@@ -57,7 +36,7 @@ export function fold(text) {
     .trim();
 }
 
-/** The numbers that an answer can mean: a comma may group digits or mark the decimals. @param {unknown} answer */
+/** The numbers that an answer can mean. @param {unknown} answer */
 function readings(answer) {
   if (isNumber(answer)) return [answer];
   if (!isText(answer, 100)) return [];
@@ -79,7 +58,7 @@ function spotAt(spots, x, y) {
   return found;
 }
 
-/** Equal as JSON, numbers to nine digits. @param {Json} wanted @param {Json} given @param {number} [depth] @returns {boolean} */
+/** Equal as JSON. @param {Json} wanted @param {Json} given @param {number} [depth] @returns {boolean} */
 function same(wanted, given, depth = 0) {
   if (depth > 50 || typeof wanted !== typeof given) return false;
   if (isNumber(wanted)) {
@@ -93,8 +72,6 @@ function same(wanted, given, depth = 0) {
     names.every((name) => Object.hasOwn(given, name) && same(wanted[name], given[name], depth + 1))
   );
 }
-
-/** @typedef {State | [share: number, parts: string[]]} Result */
 
 /** @param {Part[]} parts @param {Json} answer @returns {Result} */
 function chosen(parts, answer) {
@@ -164,7 +141,7 @@ const SCORERS = {
   },
   code({ trials }, answer) {
     if (!mapOf(answer, ["source", "results"], () => true) || !isText(answer.source, 20_000)) return "malformed";
-    // A page does not hold the trials, so nothing can be said of results there.
+    // A page does not hold the trials.
     if (answer.results == null || !trials) return isBlank(answer.source) ? "empty" : "waiting";
     if (!Array.isArray(answer.results) || answer.results.length !== trials.length) return "malformed";
     return [trials.filter((each, at) => same(each.gives, answer.results[at])).length / trials.length, []];
@@ -182,12 +159,7 @@ const SCORERS = {
   },
 };
 
-/**
- * What an answer earns; `parts` names the lines of feedback, in the question’s order.
- * @param {Question} question As Python’s `to_data()` writes it, or the leaner data of a page.
- * @param {Json} answer Anything.
- * @returns {Score}
- */
+/** What an answer, which may be anything, earns. @param {Question} question @param {Json} answer @returns {Score} */
 export function score(question, answer) {
   const of = worth(question);
   const given = typeof answer === "string" ? !isBlank(answer) : answer != null && (typeof answer !== "object" || Object.keys(answer).length);
@@ -199,7 +171,7 @@ export function score(question, answer) {
 
 // What is kept
 
-/** A day at the reader’s place, so many days from today, like 2026-11-25. */
+/** The date, so many days from today. */
 const day = (later = 0) => {
   const now = new Date();
   return new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + later)).toISOString().slice(0, 10);
@@ -216,8 +188,8 @@ const isEntry = (entry) =>
   Date.parse(entry.at) > 0;
 
 /**
- * The entry after an answer. Five boxes with 1, 2, 4, 8 and 16 days to the next review: what is known
- * when it is due moves up one, what is not known goes back to the first.
+ * The entry after an answer. Five boxes of 1, 2, 4, 8 and 16 days: what is known when it is due moves
+ * up one, what is not known goes back to the first.
  * @param {Json} old @param {Question} question @param {Json} answer @param {Score} score @param {boolean} known
  */
 function reviewed(old, { fingerprint }, answer, { state, points, of }, known) {
@@ -237,14 +209,13 @@ function parsed(text) {
   }
 }
 
-/** Answers in the browser, under one key for a site. What cannot be kept lasts as long as the page. */
+/** Answers in the browser, or where they cannot be kept, as long as the page. */
 export class Store {
   /** @param {string} site @param {Storage} [storage] */
   constructor(site, storage) {
     this.site = site;
     this.storage = storage;
     this.key = `proverka.v1:${site}`;
-    /** Whether answers outlive the page. */
     this.kept = true;
     /** @type {Record<string, Entry>} */
     this.entries = {};
@@ -259,7 +230,7 @@ export class Store {
     }
   }
 
-  /** All entries by question id, as the last tab left them. */
+  /** All entries, as the last tab left them. */
   read() {
     this.attempt((storage) => {
       const data = parsed(storage.getItem(this.key));
@@ -276,21 +247,17 @@ export class Store {
     this.attempt((storage) => storage.setItem(this.key, JSON.stringify({ version: 1, answers: entries })));
   }
 
-  /** Change one entry and no other. @param {string} id @param {Entry} entry */
+  /** @param {string} id @param {Entry} entry */
   put(id, entry) {
     this.write({ ...this.read(), [id]: entry });
   }
 
   /** Everything as the text of a file. */
   exported() {
-    return JSON.stringify({ format: "proverka-progress", version: 1, site: this.site, answers: this.read() }, null, 1);
+    return JSON.stringify({ format: "proverka-progress", version: 1, site: this.site, answers: this.read() });
   }
 
-  /**
-   * Take over such a text; of two answers the later stays.
-   * @param {string} text
-   * @throws {Error} saying why; then nothing has changed
-   */
+  /** Take over such a text, of two answers the later. Throws the reason if it cannot. @param {string} text */
   imported(text) {
     const data = parsed(text);
     if (data?.format !== "proverka-progress" || !isMap(data.answers)) throw Error("it holds no progress");
@@ -314,7 +281,6 @@ const NOT_KEPT = "This browser does not let the page keep your answers: they las
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 
 /**
- * An element. Names with a hyphen, and `role`, are attributes; others are properties.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag @param {Record<string, any>} [given] @param {...(Node | string)} children
  */
@@ -340,11 +306,7 @@ const controlsOf = (field, { id }) => all(field, "[name]").filter((each) => `${e
 /** @param {any} control */
 const partOf = (control) => control.name.split(".")[1];
 
-/**
- * The answer that a form holds, as data.
- * @param {ParentNode} field @param {Question} question
- * @returns {Json}
- */
+/** The answer that a form holds. @param {ParentNode} field @param {Question} question @returns {Json} */
 export function answerOf(field, question) {
   const controls = controlsOf(field, question);
   const values = controls.filter((each) => each.checked).map((each) => each.value);
@@ -379,14 +341,14 @@ class Asked {
     this.question = question;
     this.options = options;
     this.changed = changed;
-    /** @type {Score | null} What is shown now. */
+    /** @type {Score | null} What is shown. */
     this.result = null;
-    /** When the answer shown was given. */
+    /** @type {Json} When what is shown was given; true while it is changed. */
     this.at = "";
-    /** @type {Entry | undefined} How an essay stood before it was compared, as it is marked in steps. */
-    this.before = undefined;
+    /** @type {Json} The entry before this answer; an essay is marked in steps. */
+    this.before = null;
     /** @type {(x: number, y: number) => void} */
-    this.place = () => {};
+    this.place = Object;
     this.controls = controlsOf(field, question);
     this.details = all(field, ".pv-answer")[0];
     this.summary = all(this.details, "summary")[0];
@@ -407,9 +369,8 @@ class Asked {
     if (type === "essay") rubric(this);
     field.addEventListener("input", ({ target }) => {
       if (this.details.contains(target)) return;
-      // An essay’s marks belong to the text that they were given for.
-      this.details.classList.remove("pv-marked");
-      this.clear();
+      this.at = true;
+      this.unmark();
     });
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing || /** @type {any} */ (event.target).type !== "text") return;
@@ -461,11 +422,14 @@ class Asked {
     this.again.hidden = false;
     const earned = pointsOf(points, of);
     const sign = right ? "✓" : state === "wrong" ? "✗" : "◐";
-    if (state === "waiting") this.say("Now compare, and tick what your text does: the mark is your own.");
-    else {
-      const verdict = essay ? `Your own mark: ${earned}` : right ? `Right. ${earned}` : state === "wrong" ? "Not yet" : `Partly right: ${earned}`;
-      this.say(verdict, parts.map((each) => this.whys.get(each)?.textContent ?? "").join(" ").trim(), sign);
-    }
+    const verdict = {
+      waiting: "Now compare, and tick what your text does: the mark is your own.",
+      right: `Right. ${earned}`,
+      partial: `Partly right: ${earned}`,
+      wrong: "Not yet",
+    }[state];
+    const whys = parts.map((each) => this.whys.get(each)?.textContent ?? "");
+    this.say(essay && state !== "waiting" ? `Your own mark: ${earned}` : verdict, whys.join(" ").trim(), sign);
     this.explain(answer, parts);
     if (right && !essay) this.summary.textContent = "The answer, and why";
     if (right || essay) details.open = true;
@@ -513,7 +477,7 @@ class Asked {
     if (box.hasChildNodes()) note.before(box);
   }
 
-  /** Take marks and verdict away; what was answered stays. */
+  /** Take marks and verdict away. */
   clear() {
     if (this.result) this.details.open = false;
     this.result = null;
@@ -526,15 +490,20 @@ class Asked {
     this.changed();
   }
 
-  restart() {
+  /** An essay’s marks belong to the text that they were given for. */
+  unmark() {
     this.details.classList.remove("pv-marked");
     this.clear();
+  }
+
+  restart() {
+    this.unmark();
     const first = this.controls.find((each) => each.checked) ?? this.controls[0] ?? all(this.field, ".pv-move")[0];
     first.focus();
     first.select?.();
   }
 
-  /** Put an answer into the form and say what it earned. @param {Json} answer */
+  /** Fill in an answer and show what it earned. @param {Json} answer */
   answer(answer) {
     const { question, field, details } = this;
     const result = score(question, answer);
@@ -563,7 +532,7 @@ class Asked {
 
   /** Show what was answered before, if it still stands. @param {Entry | undefined} entry */
   restore(entry) {
-    if (!entry || entry.at === this.at) return;
+    if (!entry || entry.at === this.at || this.at === true) return;
     this.at = entry.at;
     const when = new Date(entry.at).toLocaleDateString("en-GB", { day: "numeric", month: "long" });
     if (entry.fingerprint !== this.question.fingerprint) this.note.textContent = "This question has changed since you answered it.";
@@ -583,7 +552,7 @@ function rising(ranks) {
   return runs.sort((one, other) => other.length - one.length)[0];
 }
 
-/** A list whose items move, in place of menus with numbers. @param {Asked} asked */
+/** A list whose items move. @param {Asked} asked */
 function movable(asked) {
   const list = make("ol", { className: "pv-list" });
   const [old] = all(asked.field, "ul");
@@ -597,10 +566,6 @@ function movable(asked) {
   for (const each of all(old, "li")) {
     const [text] = all(each, "span");
     const name = text.textContent;
-    const tell = () => {
-      const items = [...list.children];
-      asked.say("", `${name}: now ${items.indexOf(item) + 1} of ${items.length}`);
-    };
     const move = (/** @type {boolean} */ up) => {
       const other = up ? item.previousElementSibling : item.nextElementSibling;
       if (!other) return;
@@ -608,23 +573,23 @@ function movable(asked) {
       item[up ? "after" : "before"](other);
       asked.clear();
       ends();
-      tell();
+      asked.say("", `${name}: now ${[...list.children].indexOf(item) + 1} of ${list.childElementCount}`);
     };
     const grip = make("span", { className: "pv-grip", "aria-hidden": "true" }, "⠿");
     const item = make("li", { "data-id": each.dataset.id }, make("div", { className: "pv-item" }, grip, text,
       button("↑", () => move(true), { className: "pv-move", "aria-label": `Move up: ${name}` }),
       button("↓", () => move(false), { className: "pv-move", "aria-label": `Move down: ${name}` })));
-    item.addEventListener("keydown", (event) => {
+    item.onkeydown = (event) => {
       if (!event.altKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
       event.preventDefault();
       move(event.key === "ArrowUp");
-    });
-    grip.addEventListener("pointerdown", (event) => {
+    };
+    grip.onpointerdown = (event) => {
       event.preventDefault();
       grip.setPointerCapture(event.pointerId);
       item.classList.add("pv-moving");
-    });
-    grip.addEventListener("pointermove", ({ pointerId, clientY }) => {
+    };
+    grip.onpointermove = ({ pointerId, clientY }) => {
       if (!grip.hasPointerCapture(pointerId)) return;
       /** @param {Element | null} other */
       const past = (other) => {
@@ -633,8 +598,8 @@ function movable(asked) {
       };
       if (past(item.previousElementSibling) < 0) move(true);
       else if (past(item.nextElementSibling) > 0) move(false);
-    });
-    grip.addEventListener("lostpointercapture", () => item.classList.remove("pv-moving"));
+    };
+    grip.onlostpointercapture = () => item.classList.remove("pv-moving");
     list.append(item);
   }
   old.replaceWith(list);
@@ -642,23 +607,18 @@ function movable(asked) {
   ends();
 }
 
-/** A crosshair over the drawing, in step with the list of places. @param {Asked} asked */
+/** A crosshair over the drawing. @param {Asked} asked */
 function crosshair(asked) {
   const { question, field, controls } = asked;
   const [drawing] = all(field, ".pv-drawing svg");
   if (!drawing) return;
   const { x: left, y: top, width, height } = drawing.viewBox.baseVal;
-  drawing.insertAdjacentHTML("afterend", `<svg class="pv-aim" viewBox="${[left, top, width, height]}" tabindex="0" role="application" aria-label="Crosshair on the drawing: the arrow keys move it, with Shift in bigger steps"><path d="M-14 0H-5M14 0H5M0-14V-5M0 14V5M7 0A7 7 0 1 1-7 0A7 7 0 1 1 7 0"/></svg>`);
+  drawing.insertAdjacentHTML("afterend", `<svg class="pv-aim" viewBox="${[left, top, width, height]}" tabindex="0" role="application" aria-label="Crosshair: arrow keys move it, with Shift in bigger steps"><path d="M-14 0H-5M14 0H5M0-14V-5M0 14V5M7 0A7 7 0 1 1-7 0A7 7 0 1 1 7 0"/></svg>`);
   const aim = drawing.nextSibling;
   let at = [0, 0];
-  /** @param {number} x @param {number} y */
-  const put = (x, y) => {
+  asked.place = (x, y) => {
     at = [Math.min(left + width, Math.max(left, x)), Math.min(top + height, Math.max(top, y))].map((each) => +each.toFixed(2));
     aim.firstChild.setAttribute("transform", `translate(${at}) scale(${width / 500})`);
-  };
-  /** @param {number} x @param {number} y */
-  asked.place = (x, y) => {
-    put(x, y);
     [aim.dataset.x, aim.dataset.y] = at;
   };
   /** @param {number} x @param {number} y */
@@ -666,11 +626,8 @@ function crosshair(asked) {
     asked.place(x, y);
     asked.clear();
     const spot = spotAt(question.spots, at[0], at[1]);
-    let name = "between the places";
-    for (const each of controls) {
-      each.checked = each.value === spot?.id;
-      if (each.checked) name = each.parentElement.textContent.trim();
-    }
+    for (const each of controls) each.checked = each.value === spot?.id;
+    const name = controls.find((each) => each.checked)?.parentElement.textContent.trim() ?? "between the places";
     asked.say("", `${name} (${at.map(Math.round).join(", ")})`);
   };
   aim.addEventListener("click", (/** @type {MouseEvent} */ { clientX, clientY }) => {
@@ -688,10 +645,11 @@ function crosshair(asked) {
     const spot = controls.includes(target) && question.spots.find(({ id }) => id === /** @type {any} */ (target).value);
     if (spot) asked.place(spot.x, spot.y);
   });
-  put(left + width / 2, top + height / 2);
+  asked.place(left + width / 2, top + height / 2);
+  delete aim.dataset.x; // not placed by the reader
 }
 
-/** Points by criterion, which the reader gives herself. @param {Asked} asked */
+/** Points by criterion. @param {Asked} asked */
 function rubric(asked) {
   const { question, details } = asked;
   for (const { id, points } of question.rubric) {
@@ -699,17 +657,14 @@ function rubric(asked) {
     const control = make(points ? "select" : "input", { type: "checkbox", "data-mark": id });
     for (let most = points ?? -1, each = 0; each <= most; each++) control.append(make("option", {}, `${each}`));
     item.replaceChildren(make("label", {}, control, make("span", {}, ...item.childNodes)));
-    control.addEventListener("change", () => {
+    control.onchange = () => {
       details.classList.add("pv-marked");
       asked.check();
-    });
+    };
   }
 }
 
-/**
- * Improve one form: buttons, verdicts, feedback, a summary. Works in any root, attached or not.
- * @param {ParentNode & Element} root The form. @param {Question[]} questions @param {Options} [options]
- */
+/** Improve one form, in any root, attached or not. @param {Element} root @param {Question[]} questions @param {Options} [options] */
 export function mount(root, questions, options = {}) {
   const { store, saved = {}, outcome } = options;
   const fields = new Map(all(root, "fieldset").map((each) => [each.id, each]));
@@ -747,113 +702,109 @@ export function mount(root, questions, options = {}) {
 
 // Elements
 
-/** An element that is built once and follows what other tabs write. */
-class Following extends HTMLElement {
-  connectedCallback() {
-    const data = parsed(all(this, "script")[0]?.textContent);
-    if (!this.refresh && data) this.refresh = this.build(data, new Store(this.getAttribute("site") ?? ""));
-    if (this.refresh) addEventListener("storage", this.refresh);
-  }
+/** Elements that follow what other tabs write; their attribute `site` names the store. @param {Build} build */
+const following = (build) =>
+  class extends HTMLElement {
+    /** @type {Json} */
+    refresh;
 
-  disconnectedCallback() {
-    removeEventListener("storage", /** @type {any} */ (this.refresh));
-  }
+    connectedCallback() {
+      const data = parsed(all(this, "script")[0]?.textContent);
+      if (data) this.refresh ??= build(this, data, new Store(this.getAttribute("site") ?? ""));
+      addEventListener("storage", this.refresh);
+    }
 
-  /** @type {(data: any[], store: Store) => () => void} Gives what to do when the store has changed. */
-  build = Object;
-}
+    disconnectedCallback() {
+      removeEventListener("storage", this.refresh);
+    }
+  };
 
-/** A chapter’s form, with what scoring needs in it as JSON. `site` names where answers are kept. */
-export class ProverkaQuiz extends Following {
-  /** @param {Question[]} questions @param {Store} store */
-  build = (questions, store) =>
-    mount(all(this, "form")[0], questions, {
+/** A chapter’s form. */
+export class ProverkaQuiz extends following(
+  (host, questions, store) =>
+    mount(all(host, "form")[0], questions, {
       store,
-      outcome: (id) => /** @type {Document} */ (this.getRootNode()).getElementById?.(id)?.textContent,
-      next: (id) => nextInReview(store, id),
+      outcome: (id) => /** @type {Json} */ (host.getRootNode()).getElementById?.(id)?.textContent,
+      next: (id) => nextInReview(store.key, id),
       onAnswer: ({ id }, answer, result) =>
-        this.dispatchEvent(new CustomEvent("proverka-answer", { bubbles: true, detail: { id, answer, ...result } })),
-    }).refresh;
-}
+        host.dispatchEvent(new CustomEvent("proverka-answer", { bubbles: true, detail: { id, answer, ...result } })),
+    }).refresh,
+) {}
 
-/** What the list that was begun on the Progress page has after a question. @param {Store} store @param {string} id */
-function nextInReview({ key }, id) {
+/** A link to what the list of the Progress page has after a question. @param {string} key @param {string} id */
+function nextInReview(key, id) {
   try {
     const [home, ...list] = parsed(sessionStorage.getItem(key));
     const place = list.findIndex((/** @type {Part} */ each) => each.id === id);
     if (place < 0) return;
-    const next = list[place + 1];
-    return next ? { href: next.href, textContent: "Next question to review" } : { href: home, textContent: "That was the last: back to your progress" };
+    const href = list[place + 1]?.href;
+    return { href: href ?? home, textContent: href ? "Next question to review" : "That was the last: back to your progress" };
   } catch {} // no list, or no storage
 }
 
-/** What was answered, is due and was missed, beside the server’s table of chapters and outcomes. */
-export class ProverkaProgress extends Following {
-  /** @param {Part[]} listed @param {Store} store */
-  build = (listed, store) => {
-    for (const each of all(this, "[hidden], .pv-without")) each.hidden = !each.hidden;
-    const [review, status, file, dialog, save, print_, ask, wipe, keep] = all(this, ".pv-review, [role], input, dialog, button");
-    const refresh = () => {
-      const entries = store.read(), today = day();
-      const states = listed.map((each) => {
-        const entry = entries[each.id];
-        const stands = entry?.fingerprint === each.fingerprint;
-        return { ...each, stands, right: stands && entry.state === "right", due: entry && (!stands || entry.due <= today) };
+/** What was answered, is due and was missed. */
+export class ProverkaProgress extends following((host, listed, store) => {
+  for (const each of all(host, "[hidden], .pv-without")) each.hidden = !each.hidden;
+  const [review, status, save, file, ask, dialog, wipe, keep] = all(host, ".pv-review, [role], input, dialog, button");
+  const refresh = () => {
+    const entries = store.read(), today = day();
+    const states = listed.map((each) => {
+      const entry = entries[each.id];
+      const stands = entry?.fingerprint === each.fingerprint;
+      return { ...each, stands, right: stands && entry.state === "right", due: entry && (!stands || entry.due <= today) };
+    });
+    for (const { dataset, cells } of all(host, "[data-key]")) {
+      ["stands", "right", "due"].forEach((name, at) => {
+        const some = states.filter((/** @type {Json} */ each) => each[name] && (!dataset.key || each.keys.includes(dataset.key)));
+        cells[at + 2].textContent = some.length || "–";
       });
-      for (const { dataset, cells } of all(this, "tbody tr, tfoot tr")) {
-        ["stands", "right", "due"].forEach((name, at) => {
-          const some = states.filter((/** @type {Json} */ each) => each[name] && (!dataset.key || each.keys.includes(dataset.key)));
-          cells[at + 2].textContent = some.length || "–";
-        });
-      }
-      review.textContent = "";
-      /** @param {string} title @param {Json[]} some */
-      const section = (title, some) => some.length && review.append(
-        make("h2", {}, `${title} (${some.length})`),
-        make("ol", {}, ...some.map(({ href, stem }, at) => make("li", {}, make("a", { href, onclick: () => begin(some.slice(at)) }, stem)))),
-      );
-      section("Due now", states.filter((each) => each.due));
-      section("Review what I missed", states.filter((each) => each.stands && !each.right && !each.due));
-      if (!review.textContent) review.append(make("p", {}, Object.keys(entries).length ? "Nothing is due, and nothing is left to mend." : "You have not answered any question yet."));
-      if (!store.kept) review.append(make("p", { className: "pv-note" }, NOT_KEPT));
-    };
-    /** Keep the list for this tab, so that each question leads to the next. @param {Part[]} some */
-    const begin = (some) => {
-      const list = some.map(({ id, href }) => ({ id, href: new URL(href, location.href).href }));
-      try {
-        sessionStorage.setItem(store.key, JSON.stringify([location.href, ...list]));
-      } catch {} // then questions lead nowhere, and that is all
-    };
-    /** @param {string} text */
-    const say = (text) => {
-      status.textContent = text;
-      refresh();
-    };
-    save.onclick = () => {
-      const href = URL.createObjectURL(new Blob([store.exported()]));
-      make("a", { href, download: `progress-${day()}.json` }).click();
-      say("Saved to a file.");
-    };
-    file.onchange = async () => {
-      const [given] = file.files;
-      try {
-        const { found, later } = store.imported(given.size < 4e6 ? await given.text() : "");
-        say(`Read ${found} answers and took over ${later}; the others are no later than those here.`);
-      } catch (error) {
-        say(`Nothing was changed: “${given.name}” cannot be used, as ${/** @type {Error} */ (error).message}.`);
-      }
-      file.value = "";
-    };
-    print_.onclick = () => print();
-    ask.onclick = () => dialog.showModal();
-    keep.onclick = () => dialog.close();
-    wipe.onclick = () => {
-      const count = Object.keys(store.read()).length;
-      store.write({});
-      dialog.close();
-      say(`Deleted ${count} answers.`);
-    };
-    refresh();
-    return refresh;
+    }
+    review.textContent = "";
+    /** @param {string} title @param {Json[]} some */
+    const section = (title, some) => some.length && review.append(
+      make("h2", {}, `${title} (${some.length})`),
+      make("ol", {}, ...some.map(({ href, stem }, at) => make("li", {}, make("a", { href, onclick: () => begin(some.slice(at)) }, stem)))),
+    );
+    section("Due now", states.filter((each) => each.due));
+    section("Review what I missed", states.filter((each) => each.stands && !each.right && !each.due));
+    if (!review.textContent) review.append(make("p", {}, Object.keys(entries).length ? "Nothing is due, and nothing is left to mend." : "You have not answered any question yet."));
+    if (!store.kept) review.append(make("p", { className: "pv-note" }, NOT_KEPT));
   };
-}
+  /** Keep the list for this tab. @param {Part[]} some */
+  const begin = (some) => {
+    const list = some.map(({ id, href }) => ({ id, href: new URL(href, location.href).href }));
+    try {
+      sessionStorage.setItem(store.key, JSON.stringify([location.href, ...list]));
+    } catch {} // questions lead nowhere, then
+  };
+  /** @param {string} text */
+  const say = (text) => {
+    status.textContent = text;
+    refresh();
+  };
+  save.onclick = () => {
+    const href = URL.createObjectURL(new Blob([store.exported()]));
+    make("a", { href, download: `progress-${day()}.json` }).click();
+    say("Saved to a file.");
+  };
+  file.onchange = async () => {
+    const [given] = file.files;
+    try {
+      const { found, later } = store.imported(given.size < 4e6 ? await given.text() : "");
+      say(`Read ${found} answers and took over ${later}, which are later than those here.`);
+    } catch (error) {
+      say(`Nothing was changed: “${given.name}” cannot be used, as ${/** @type {Error} */ (error).message}.`);
+    }
+    file.value = "";
+  };
+  ask.onclick = () => dialog.showModal();
+  keep.onclick = () => dialog.close();
+  wipe.onclick = () => {
+    const count = Object.keys(store.read()).length;
+    store.write({});
+    dialog.close();
+    say(`Deleted ${count} answers.`);
+  };
+  refresh();
+  return refresh;
+}) {}

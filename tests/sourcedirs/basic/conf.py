@@ -9,4 +9,4 @@ show_warning_types = True
 nitpicky = True
 epub_show_urls = "no"
 version = "1"
-copyright = "2026, nobody"
+copyright = "2026, nobody"  # noqa: A001 - so Sphinx names it
