@@ -243,5 +243,5 @@ class Quiz:
 
 
 def _now() -> str:
-    """The time in UTC, like 2026-11-25T04:32:10.123Z; such texts sort as the times do."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+    """The time in UTC, like 2026-11-25T04:32:10.123456Z; such texts sort as the times do."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -41,7 +41,9 @@ export default {
       shown = JSON.stringify(answer);
       el.innerHTML = model.get("html");
       const questions = JSON.parse(el.querySelector("script").textContent);
-      mount(el.querySelector("form"), questions, { saved: { [questions[0].id]: answer }, onAnswer: give });
+      const [{ id, type }] = questions;
+      // A function is written in a cell, and its form has nothing to put it into.
+      mount(el.querySelector("form"), questions, { saved: type === "code" ? {} : { [id]: answer }, onAnswer: give });
       el.append(note);
     };
     const follow = () => {

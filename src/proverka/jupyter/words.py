@@ -58,7 +58,9 @@ def _words(question: Question, answer: JSON) -> str:
                 f"{number}. {answer.get(each.id) or '–'}" for number, each in enumerate(question.blanks, 1)
             )
         case Code(), dict():
-            return f"{question.function}, tried {len(question.trials)} times"
+            count = len(question.trials)
+            tried = f", tried {count} time{'' if count == 1 else 's'}" if answer.get("results") else ""
+            return f"{question.function}{tried}"
         case Essay(), dict():
             return str(answer["text"])
         case _:

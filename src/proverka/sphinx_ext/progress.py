@@ -121,11 +121,14 @@ def _html(builder: Builder, chapters: list[ChapterProgress]) -> Iterator[str]:
     hidden = "<td hidden></td>" * len(columns)
     if interactive:
         yield f'<proverka-progress site="{escape(builder.config.project)}">\n'
-        yield f'<p class="pv-note pv-without">{WITHOUT}</p>\n'
+        yield f'<p class="pv-note pv-without">{WITHOUT}</p>\n<div class="pv-review" hidden></div>\n'
     yield '<div class="pv-table"><table class="pv-progress">\n<thead><tr>'
     yield '<th scope="col">Chapter, and what you can do after it</th><th scope="col">Questions</th>'
     yield "".join(f'<th scope="col" hidden>{each}</th>' for each in columns)
     yield "</tr></thead>\n"
+    number = sum(len(chapter.questions) for chapter in chapters)
+    total = f'<th scope="row">The whole book</th><td>{number}</td>{hidden}'
+    yield f'<tbody><tr class="pv-whole" data-key="">{total}</tr></tbody>\n'
     listed: list[dict[str, JSON]] = []
     for chapter in chapters:
         address = builder.get_relative_uri(builder.current_docname, chapter.docname)  # type: ignore[attr-defined]
@@ -145,7 +148,6 @@ def _html(builder: Builder, chapters: list[ChapterProgress]) -> Iterator[str]:
             }
             for each in chapter.questions
         ]
-    yield f'<tfoot><tr data-key=""><th scope="row">All</th><td>{len(listed)}</td>{hidden}</tr></tfoot>\n'
     yield "</table></div>\n"
     if interactive:
         data = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -160,7 +162,6 @@ def _row(kind: str, key: str, href: str, text: str, count: int, hidden: str) -> 
 #: What only scripts can use; hidden until they run.
 _TOOLS = """\
 <div class="pv-tools" hidden>
-<div class="pv-review"></div>
 <p class="pv-note">Everything is kept in this browser and nowhere else. Save it to a file to take it to another.</p>
 <p class="pv-verdict" role="status"></p>
 <div class="pv-act">

@@ -281,6 +281,7 @@ const NOT_KEPT = "This browser does not let the page keep your answers: they las
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 
 /**
+ * Names with a hyphen are attributes.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag @param {Record<string, any>} [given] @param {...(Node | string)} children
  */
@@ -510,8 +511,9 @@ class Asked {
     if (/empty|malformed/.test(result.state)) return;
     const map = isMap(answer) ? answer : {};
     for (const each of this.controls) {
+      const part = partOf(each);
       if (/radio|checkbox/.test(each.type)) each.checked = [answer].flat().includes(each.value);
-      else each.value = map[partOf(each)] ?? map.text ?? answer;
+      else each.value = part ? map[part] ?? "" : map.text ?? answer;
     }
     if (question.type === "order") {
       const items = all(field, "[data-id]");
@@ -654,8 +656,8 @@ function rubric(asked) {
   const { question, details } = asked;
   for (const { id, points } of question.rubric) {
     const item = all(details, "li").find((each) => each.dataset.for === id);
-    const control = make(points ? "select" : "input", { type: "checkbox", "data-mark": id });
-    for (let most = points ?? -1, each = 0; each <= most; each++) control.append(make("option", {}, `${each}`));
+    const marks = points ? [...Array(Math.ceil(points)).keys(), points] : [];
+    const control = make(points ? "select" : "input", { type: "checkbox", "data-mark": id }, ...marks.map((each) => make("option", {}, `${each}`)));
     item.replaceChildren(make("label", {}, control, make("span", {}, ...item.childNodes)));
     control.onchange = () => {
       details.classList.add("pv-marked");

@@ -1,6 +1,7 @@
 project = "A quiz of every type"
-extensions = ["myst_parser", "proverka.sphinx_ext"]
+extensions = ["myst_nb", "proverka.sphinx_ext"]
 exclude_patterns = ["_build"]
+nb_execution_mode = "off"
 root_doc = "book/index"
 html_theme = "furo"
 html_copy_source = False
