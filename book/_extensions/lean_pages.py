@@ -38,6 +38,8 @@ SEARCH = {"searchtools.js", "language_data.js"}
 MARKS = {
     'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
     '<aside class="sidebar-drawer"': '<aside aria-label="Book" class="sidebar-drawer"',
+    # Code that is wider than a phone scrolls, also by keyboard.
+    '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
 }
 
