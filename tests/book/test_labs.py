@@ -175,7 +175,6 @@ def test_a_lab_is_committed_without_outputs_and_has_its_parts(lab: Path) -> None
     assert len(notebook["metadata"]["description"]) <= 160
     prose = [source for _, source, _ in cells(lab, "markdown")]
     assert prose[0].startswith("# ")
-    assert f"(path:{lab.name})" in prose[0]
     assert prose[-1].startswith("## What the numbers cannot say")
     assert "**Change one thing:**" in "".join(prose)
     for each in re.findall(r"\]\((\.\./[^)]+)\)", "".join(prose)):
