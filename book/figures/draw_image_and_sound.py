@@ -7,7 +7,7 @@ when; below, what of his work is in the film, as far as anybody says.
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 
 from draw_lost_year import (
     CONFIRMED,
@@ -30,14 +30,14 @@ from drawing import FIGURES, LINE, PAPER, SOFT, A, D, number, publish, sheet, te
 
 OUT = FIGURES / "image-and-sound" / "cameramen.svg"
 
-FIRST, LAST = datetime.date(1977, 1, 1), datetime.date(1978, 12, 31)
+FIRST, LAST = dt.date(1977, 1, 1), dt.date(1978, 12, 31)
 LEFT, RIGHT = 22.0, 618.0
 AXIS = 132.0  # base line of the years
 LANE, BAR = 52.0, 32.0
 TOP = 160.0
 
 
-def across(day: datetime.date, *, after: bool = False) -> float:
+def across(day: dt.date, *, after: bool = False) -> float:
     """Where a day begins, or ends, by months of equal width."""
     share = (day.day - (0 if after else 1)) / calendar.monthrange(day.year, day.month)[1]
     months = (day.year - FIRST.year) * 12 + day.month - 1 + share
@@ -69,7 +69,7 @@ def draw(claims: Claims) -> str:
     breaks = sorted(span(each)[0] for each in value(claims, "c-loss-date-1977-08-09", "dates"))
 
     body = [text(22, 42, title[0], "d-head"), text(22, 76, title[1], "d-head")]
-    middle, foot = across(datetime.date(1978, 1, 1)), TOP + 3 * LANE
+    middle, foot = across(dt.date(1978, 1, 1)), TOP + 3 * LANE
     for start, year, which in ((LEFT, FIRST.year, "first"), (middle, LAST.year, "second")):
         said = f'<tspan class="d-strong">{year}</tspan>, {which} shoot'
         centre = number(start + (RIGHT - LEFT) / 4)
@@ -111,8 +111,9 @@ def draw(claims: Claims) -> str:
     body += status_key(y + 18, (CONFIRMED, SINGLE))
     body += [rect("d-loose", 390, y + 7, 26, 22), text(426, y + 25, "uncertain")]
     description = (
-        f"Above, the years 1977 and 1978. {names[0]} was at the camera in Estonia from May to August 1977, perhaps from "
-        f"February; {names[1]} in autumn 1977; {names[2]} from the first days of July to the middle of December 1978. "
+        f"Above, the years {FIRST.year} and {LAST.year}. {names[0]} was at the camera from {estonia:%B} to "
+        f"{left[0]:%B %Y}, perhaps from {begun:%B}; {names[1]} perhaps from {autumn[0][0]:%B} to {autumn[-1][1]:%B %Y}; "
+        f"{names[2]} from {again:%B} to {ended[-1]:%B %Y}. "
         f"Below, the finished film: {'; '.join(f'{n}: {t[0]}' for n, t in zip(names, told, strict=True))}. "
         f"Only {names[2]} is named in the titles."
     )

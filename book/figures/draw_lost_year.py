@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import csv
-import datetime
+import datetime as dt
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -78,13 +78,18 @@ def value(claims: Claims, claim: str, name: str) -> Any:
         raise SystemExit(f"{claim} has no value {name} any more: the drawing needs it") from None
 
 
-def span(iso: str) -> tuple[datetime.date, datetime.date]:
+def span(iso: str) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of a day, a month or a year, like ``1977-08``."""
     parts = [int(each) for each in iso.replace("–", "-").split("-")]
     year, month, day = (*parts, 0, 0)[:3]
     first, last = month or 1, month or 12
     end = day or calendar.monthrange(year, last)[1]
-    return datetime.date(year, first, day or 1), datetime.date(year, last, end)
+    return dt.date(year, first, day or 1), dt.date(year, last, end)
+
+
+def said(day: dt.date) -> str:
+    """Return a day as the book writes it, without its year."""
+    return f"{day.day} {calendar.month_name[day.month]}"
 
 
 def status_of(claims: Claims, *names: str) -> str:
@@ -176,7 +181,7 @@ def months_of_events(claims: Claims, rows: list[dict[str, Any]]) -> dict[int, li
             days = sorted({span(each)[0].day for each in disputed_days(claims, claim)})
         if claim == "c-prep-extended-1977-02-11":
             until = span(value(claims, claim, "new_deadline"))[0]
-            label = label.format(new_deadline=f"{until.day} {calendar.month_name[until.month]}")
+            label = label.format(new_deadline=said(until))
         shown = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}" if days else ""
         months[start.month].append((status_of(claims, claim), shown, label))
     return months
@@ -210,13 +215,13 @@ def draw_plan(claims: Claims, rows: list[dict[str, Any]]) -> str:
         y += PAD + LINE_HEIGHT * max(1, len(events))
     tops[13] = y
 
-    def at(day: datetime.date) -> float:
+    def at(day: dt.date) -> float:
         share = (day.day - 1) / calendar.monthrange(YEAR, day.month)[1]
         return tops[day.month] + share * (tops[day.month + 1] - tops[day.month])
 
-    def after(day: datetime.date) -> float:
+    def after(day: dt.date) -> float:
         """The end of a day."""
-        following = day + datetime.timedelta(days=1)
+        following = day + dt.timedelta(days=1)
         return at(following) if following.year == YEAR else tops[13]
 
     plan = [span(value(claims, "c-isfara-shoot-plan", each))[0] for each in ("start", "end")]
@@ -266,9 +271,10 @@ def draw_plan(claims: Claims, rows: list[dict[str, Any]]) -> str:
     body += status_key(tops[13] + 34)
     quake = span(value(claims, "c-isfara-earthquake-date", "date"))[0]
     description = (
-        f"The months of {YEAR} in rows. Planned: Isfara, {plan[0]:%-d %B} to {plan[1]:%-d %B}, crossed out because an "
-        f"earthquake on {quake:%-d %B} ended the plan. Filmed: in Moscow from {flat:%-d %B}; in Estonia from the middle "
-        f"or end of May to early August; a little in autumn. Beside them, what happened: "
+        f"The months of {YEAR} in rows. Planned: Isfara, {said(plan[0])} to {said(plan[1])}, crossed out because an "
+        f"earthquake on {said(quake)} ended the plan. Filmed: in Moscow from {said(flat)}; in Estonia from "
+        f"{said(starts[-1])}, if not earlier, to {said(breaks[-1])} or so; a little in {autumn[0][0]:%B} and "
+        f"{autumn[-1][0]:%B}. Beside them, what happened: "
         + "; ".join(
             f"{calendar.month_name[month]}: "
             + ", ".join(f"{day} {label} ({STATUSES[status]})".strip() for status, day, label in events)
@@ -399,9 +405,8 @@ def draw_metres(claims: Claims) -> str:
         "the upper end of the longest range lies beyond it."
     )
     rules = (
-        ".{0} .d-stem{{fill:none;stroke:"
-        + B
-        + ";stroke-width:4}}.{0} .d-faint{{stroke-width:1.6;stroke-dasharray:2 6}}"
+        ".{0} .d-stem{{fill:none;stroke:" + B + ";stroke-width:4}}"
+        ".{0} .d-faint{{stroke-width:1.6;stroke-dasharray:2 6}}"
         ".{0} .d-loose{{stroke-width:2.6;stroke-dasharray:6 5}}"
         ".{0} .d-then{{fill:" + B + ";stroke:" + B + ";stroke-width:2.6}}"
         ".{0} .d-later{{fill:" + PAPER + ";stroke:" + B + ";stroke-width:2.6}}"

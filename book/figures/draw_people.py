@@ -8,7 +8,7 @@ at some time within the dotted line.
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ from drawing import FIGURES, LINE, PAPER, SOFT, WIDTH, A, C, number, publish, sh
 
 OUT = FIGURES / "people" / "departures.svg"
 
-Day = datetime.date
+Day = dt.date
 Span = tuple[Day, Day]
 
 LEFT, RIGHT = 22.0, 618.0
@@ -86,6 +86,7 @@ def people(claims: Claims, rows: list[dict[str, Any]]) -> list[Person]:
     photos = span(value(claims, "c-actors-photos-1976-10", "date"))
     tests = span(value(claims, "c-screen-tests-1977-01", "date"))
     again = span(value(claims, "c-shoot-1978-start", "date"))[0]
+    called = span(value(claims, "c-shoot-1978-august-witness", "date"))
     estimate = span(value(claims, "c-estimate-approved-1978-06-06", "date"))[0]
     actors = [each.split()[-1] for each in value(claims, "c-screen-tests-1977-01", "actors")]
     guard(set(actors) == {"Kaidanovsky", "Solonitsyn", "Grinko"}, "the three who were tested are the three who played")
@@ -172,7 +173,7 @@ def people(claims: Claims, rows: list[dict[str, Any]]) -> list[Person]:
             ("c-larisa-second-director",),
             ("last day",),
             firm=(ended[0], ended[-1]),
-            maybe=((again, ended[0]),),
+            maybe=((called[0], ended[0]),),
             stayed=True,
         ),
     ]

@@ -7,7 +7,8 @@ Reads ``book/data/chronology.csv`` and the ledger; writes ``calendar.svg`` into
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ OUT = FIGURES / "second-shoot" / "calendar.svg"
 FIRST_YEAR, LAST_YEAR = 1975, 1980
 
 WORK, FILMING, STOP, PAPER_DATED, SHOWN = "work", "filming", "interruption", "paper", "showing"
+KIND_NAMES = (WORK, FILMING, STOP, PAPER_DATED, SHOWN)
 #: What each row of the chronology is, by the first claim that it cites.
 KINDS = {
     "c-idea-new-year-1975": WORK,
@@ -138,8 +140,8 @@ class Item:
     claim: str
     kind: str
     status: str
-    first: datetime.date
-    last: datetime.date
+    first: dt.date
+    last: dt.date
     precision: str
     #: Whether it goes on from the year before, or into the next.
     before: bool = False
@@ -160,7 +162,7 @@ class Item:
         return min(start, middle - HALF - 1), max(end, middle + HALF + 1)
 
 
-def across(day: datetime.date, *, after: bool = False) -> float:
+def across(day: dt.date, *, after: bool = False) -> float:
     """Where a day begins, or ends."""
     share = (day.day - (0 if after else 1)) / calendar.monthrange(day.year, day.month)[1]
     return LEFT + MONTH * (day.month - 1 + share)
@@ -183,7 +185,7 @@ def items(claims: Claims, rows: list[dict[str, Any]]) -> list[Item]:
             first, last = span(months[0])[0], span(months[-1])[1]
         status = status_of(claims, claim)
         for year in range(first.year, last.year + 1):
-            start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+            start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
             cut = (max(first, start), min(last, end), row["precision"], first < start, last > end)
             found.append(Item(claim, KINDS[claim], status, *cut))
     missing = set(KINDS) - set(dated)
@@ -256,6 +258,8 @@ def draw(claims: Claims, rows: list[dict[str, Any]]) -> str:
     guard(len(with_papers) == len(years), f"every year has a paper: {title[0]}")
     in_summer = {each.first.year for each in found if each.kind == FILMING and each.first.month <= 8 <= each.last.month}
     guard(in_summer == set(summers), title[1])
+    single = sum(each.status == SINGLE for each in found)
+    guard(single > len(found) / 2, "most marks are half full, as the caption says")
 
     body = [text(22, 42, title[0], "d-head"), text(22, 76, title[1], "d-head")]
     body += [text(LEFT + MONTH * (i + 0.5), 124, "JFMAMJJASOND"[i], anchor="middle") for i in range(12)]
@@ -274,9 +278,8 @@ def draw(claims: Claims, rows: list[dict[str, Any]]) -> str:
             for item in line:
                 left, right = item.ends
                 if not item.lasts and right - left > 2 * HALF + 3:
-                    body.append(
-                        f'<path class="d-shape d-k-{item.kind} d-whisker" d="M{number(left)} {number(middle)}H{number(right)}"/>'
-                    )
+                    dotted = f"d-shape d-k-{item.kind} d-whisker"
+                    body.append(f'<path class="{dotted}" d="M{number(left)} {number(middle)}H{number(right)}"/>')
                 body.append(drawn(item.kind, item.status, outline(item, middle)))
                 if item.claim in BESIDE:
                     label, side = BESIDE[item.claim]
@@ -291,18 +294,11 @@ def draw(claims: Claims, rows: list[dict[str, Any]]) -> str:
     y += 30
     body += key(y)
     height = y + 92
-    description = " ".join(
-        f"{year}: "
-        + ", ".join(
-            f"{sum(e.kind == k for e in found if e.first.year == year)} {k}"
-            for k in (WORK, FILMING, STOP, PAPER_DATED, SHOWN)
-        )
-        + "."
-        for year in years
-    )
-    description = (
-        f"A calendar, one row for each year, with bars for work and filming and marks for the rest. {description}"
-    )
+    counted = []
+    for year in years:
+        tally = Counter(each.kind for each in found if each.first.year == year)
+        counted.append(f"{year}: " + ", ".join(f"{tally[kind]} {kind}" for kind in KIND_NAMES if tally[kind]) + ".")
+    description = f"A row for each year, bars for what lasted and marks for what has a day. {' '.join(counted)}"
     colours = {WORK: B, FILMING: A, STOP: C, PAPER_DATED: INK, SHOWN: INK, "none": D}
     kinds = "".join(f".{{0}} .d-k-{kind}{{{{color:{colour}}}}}" for kind, colour in colours.items())
     rules = (

@@ -272,6 +272,8 @@ def test_essay_by_keyboard(visit: Visit) -> None:
     page = visit("mill.html")
     status = verdict(page, "q-mill-essay")
     tab_to(page, "#q-mill-essay textarea")
+    # As a block in its label, it kept Chromium laying out for ever on a long page.
+    expect(page.locator("#q-mill-essay textarea")).to_have_css("display", "inline-block")
     page.keyboard.type("Electric mills were cheaper.")
     tab_to(page, "#q-mill-essay .pv-check").press("Enter")
     expect(status).to_contain_text("the mark is your own")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import re
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -631,6 +632,17 @@ def test_vs_code_tells_the_file_in_its_own_way(file: Path, notebook: Notebook, m
     assert quiz._widgets["q-alpha-choice"].answer == "mill"
 
 
+def test_where_nobody_tells_the_file_it_has_the_quiz_s_name(
+    file: Path, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in JupyterLite."""
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    monkeypatch.chdir(file.rename(file.with_name("alpha.ipynb")).parent)
+    quiz = new_quiz()
+    quiz.ask("q-alpha-choice")
+    assert quiz._widgets["q-alpha-choice"].answer == "mill"
+
+
 def test_what_was_answered_now_comes_before_the_file(file: Path, notebook: Notebook) -> None:
     quiz = new_quiz()
     quiz.answer("q-alpha-choice", "ship")
@@ -1007,6 +1019,19 @@ def test_a_mangled_notebook_never_stops_the_reader(changes: list[tuple[tuple[Any
         assert len(json.dumps(found, allow_nan=False)) < 10 * record.MOST_TEXT
         assert "answer" in found
     assert repr(mangled) == before
+
+
+def test_the_manual_shows_how_to_read_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    (example,) = [each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "read_records" in each]
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    (folder / "anna.ipynb").write_text(json.dumps(ANSWERED), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    assert capsys.readouterr().out == "anna 3 answered\n"
 
 
 @given(st.text(alphabet="quiz.answer(\"'-a, []{}:1=\n)%?", max_size=80))

@@ -35,6 +35,8 @@ ONLY_IN = {
     "nbclient": {"validate"},
     "nbformat": {"validate"},
     "IPython": {"jupyter"},
+    "anywidget": {"jupyter"},
+    "traitlets": {"jupyter"},
     "yaml": {"yaml_lines", "chapters"},
 }
 
@@ -62,7 +64,13 @@ QUIZ = {
 RUNTIME = """
 import json, sys
 before = set(sys.modules)
-from proverka.jupyter import Quiz
+from proverka.jupyter import Quiz, quiz
+if sys.argv[2:]:
+    # What a notebook has anyway is not ours to answer for.
+    import IPython, comm, traitlets
+    from IPython.core.interactiveshell import InteractiveShell
+    before = set(sys.modules)
+    quiz.is_live = lambda: True
 quiz = Quiz.from_json(sys.argv[1])
 quiz.ask("q-alpha")
 quiz.answer("q-alpha", "one")
@@ -111,18 +119,33 @@ def test_a_package_is_imported_only_where_it_belongs() -> None:
     assert wrong == []
 
 
-@pytest.fixture(scope="module")
-def runtime() -> dict[str, str]:
-    """What a notebook that asks, answers and shows results has imported, outside of a notebook."""
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", RUNTIME, json.dumps(QUIZ)], capture_output=True, text=True, check=True
-    )
+def imports(*arguments: str) -> dict[str, str]:
+    """What asking, answering and showing results has imported."""
+    command = [sys.executable, "-W", "error", "-c", RUNTIME, json.dumps(QUIZ), *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
     assert run.stderr == ""
     return dict(json.loads(run.stdout.splitlines()[-1]))
 
 
+@pytest.fixture(scope="module")
+def runtime() -> dict[str, str]:
+    """What is imported outside of a live front end."""
+    return imports()
+
+
+@pytest.fixture(scope="module")
+def live() -> dict[str, str]:
+    """What a question in a live front end brings in addition, beside what every notebook has."""
+    return imports("live")
+
+
+def foreign(found: dict[str, str]) -> set[str]:
+    return {name.split(".")[0] for name, file in found.items() if "site-packages" in file} - {"proverka"}
+
+
 def test_the_notebook_runtime_is_light(runtime: dict[str, str]) -> None:
     heavy = {"yaml", "click", "rich", "nbformat", "nbclient", "sphinx", "docutils", "IPython", "numpy", "pandas"}
+    heavy |= {"anywidget", "ipywidgets", "traitlets"}
     assert {name.split(".")[0] for name in runtime} & heavy == set()
 
 
@@ -136,6 +159,17 @@ def test_the_notebook_runtime_needs_no_compiled_package(runtime: dict[str, str])
 
 
 def test_the_notebook_runtime_uses_one_package_beside_our_own(runtime: dict[str, str]) -> None:
-    foreign = {name.split(".")[0] for name, file in runtime.items() if "site-packages" in file}
     # Markdown-it takes linkify_it where it finds it and does without where it does not.
-    assert foreign - {"proverka", "linkify_it"} == {"markdown_it", "mdurl"}
+    assert foreign(runtime) - {"linkify_it"} == {"markdown_it", "mdurl"}
+
+
+def test_a_widget_brings_anywidget_and_what_that_needs(live: dict[str, str]) -> None:
+    found = {each for each in foreign(live) if "mypy" not in each}
+    assert found - {"IPython", "traitlets", "comm"} == {"anywidget", "ipywidgets", "psygnal", "typing_extensions"}
+
+
+def test_what_a_widget_brings_runs_without_compiled_code_too(live: dict[str, str]) -> None:
+    """Psygnal is compiled by mypyc from Python that stands beside it, and has wheels without."""
+    compiled = [Path(file) for name, file in live.items() if "site-packages" in file and "__mypyc" not in name]
+    compiled = [each for each in compiled if each.suffix in {".so", ".pyd", ".dylib", ".dll"}]
+    assert [each for each in compiled if not each.with_name(f"{each.name.split('.')[0]}.py").is_file()] == []

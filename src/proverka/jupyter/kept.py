@@ -28,22 +28,26 @@ def keep(quiz: str, record: dict[str, Any]) -> None:
 
 def kept(quiz: str) -> dict[str, dict[str, Any]]:
     """The records of a quiz by question id, those of this kernel before those of the file."""
-    in_file = {name: each for name, each in _in_file().items() if each.get("quiz") == quiz}
+    in_file = {name: each for name, each in _in_file(quiz).items() if each.get("quiz") == quiz}
     return {**in_file, **_given.get(quiz, {})}
 
 
-def _in_file() -> dict[str, dict[str, Any]]:
-    path = _notebook_file()
+def _in_file(quiz: str) -> dict[str, dict[str, Any]]:
+    path = _notebook_file(quiz)
     try:
-        if path is None or path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > MOST_BYTES:
             return {}
         return read_records(json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError):
         return {}
 
 
-def _notebook_file() -> Path | None:
-    """Where the notebook is, if whoever started the kernel told: Jupyter’s server, or VS Code."""
+def _notebook_file(quiz: str) -> Path:
+    """Where the notebook is: Jupyter’s server and VS Code tell.
+
+    In JupyterLite nobody does, but a kernel is started in the notebook’s folder, and there it has its
+    quiz’s name unless the reader has given it another.
+    """
     main = sys.modules.get("__main__")
     name = getattr(main, "__vsc_ipynb_file__", None) or os.environ.get("JPY_SESSION_NAME")
-    return Path(name) if isinstance(name, str) and name.endswith(".ipynb") else None
+    return Path(name if isinstance(name, str) and name.endswith(".ipynb") else f"{quiz}.ipynb")

@@ -50,11 +50,11 @@ export default {
       if (JSON.stringify(model.get("answer")) !== shown) build();
     };
     // JupyterLab takes single keys, such as the arrows that move between options, unless the element
-    // that has the focus says no; with Ctrl it is still asked to save.
-    const keep = (event) => {
-      if (el.contains(event.target)) {
-        event.target.toggleAttribute("data-lm-suppress-shortcuts", !event.ctrlKey && !event.metaKey);
-      }
+    // that has the focus says no. With Ctrl it is still asked to save, and Escape leads back to the cell.
+    const keep = ({ target, key, ctrlKey, metaKey }) => {
+      if (!el.contains(target)) return;
+      target.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+      if (key === "Escape") el.closest(".jp-Cell")?.focus();
     };
 
     // It also lets no line break into a text within a cell, unless it does not learn of it.
