@@ -6,8 +6,7 @@ here and nowhere else, told by their ids:
 ``table-<table>``  the rows of book/data/<table>.csv as a text
 ``setup``          the look of the charts, and the quiz of quizzes/labs/bank/<name>.yml
 
-An outcome stands in the lab itself: an item of a list that ends in its id as a comment,
-``- Explain why … <!-- lo-lab-<name>-… -->``.
+Outcomes stand in the lab itself; see src/proverka/labs.py.
 
 Run it after a change to a table or a question; with --check it writes nothing and tells what is stale.
 """
@@ -15,27 +14,21 @@ Run it after a change to a table or a question; with --check it writes nothing a
 from __future__ import annotations
 
 import json
-import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from proverka.bank.check import check_bank, check_pictures
-from proverka.bank.load import Bank, load_bank
+from proverka.bank.load import Bank
 from proverka.chapters import Chapter
 from proverka.ledger.load import Ledger
-from proverka.model import Outcome, Place
 from proverka.problems import Problems, render_problems
-from proverka.project import load_project
+from proverka.project import check_project, load_project
 from proverka.render.notebook import quiz_json
 
 ROOT = Path(__file__).resolve().parent.parent
 LABS = ROOT / "quizzes" / "labs"
 TABLES = ROOT / "book" / "data"
-
-_OUTCOME = re.compile(r"^- (.+?) <!-- (lo-lab-[a-z0-9-]+) -->$", re.MULTILINE)
-_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 _TABLE = """\
 # The rows of book/data/{file}. Written by tools/labs_data.py: change the table, not this cell.
@@ -123,7 +116,7 @@ div.cell > details.hide pre { max-block-size: 20rem; overflow-y: auto; }
 
 @dataclass
 class Labs:
-    """The notebooks as data, what they state, the questions for them, and the problems met on the way."""
+    """The notebooks as data, what they state, the questions for them, and their problems."""
 
     notebooks: dict[str, dict[str, Any]]
     chapters: dict[str, Chapter]
@@ -162,25 +155,14 @@ def _table(table: str) -> str:
 
 
 def load_labs() -> Labs:
-    """Everything about the labs, checked with the functions that check the book."""
+    """Everything about the labs, and what ``proverka check`` says of them."""
     project = load_project(ROOT)
-    problems = Problems()
-    config = replace(project.config, bank="quizzes/labs/bank")
-    bank = load_bank(config, project.ledger.sound, project.names, problems, excused=project.ledger.knows)
-    notebooks = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(LABS.glob("*.ipynb"))}
-    chapters = {name: _chapter(name, notebook) for name, notebook in notebooks.items()}
-    check_bank(bank, project.ledger, chapters, problems)
-    check_pictures(bank, config.path("chapters"), problems)
-    return Labs(notebooks, chapters, bank, project.ledger, problems)
-
-
-def _chapter(name: str, notebook: dict[str, Any]) -> Chapter:
-    """Title and outcomes of a lab, for the checks that know chapters."""
-    file = f"quizzes/labs/{name}.ipynb"
-    text = "\n\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    title = _TITLE.search(text)
-    outcomes = [Outcome(found[2], found[1], Place(file)) for found in _OUTCOME.finditer(text)]
-    return Chapter(name, file, outcomes=outcomes, title=title[1] if title else name)
+    problems = Problems(
+        each for each in check_project(project).errors if each.place.file.startswith(f"{project.config.labs}/")
+    )
+    labs = project.labs
+    notebooks = {name: json.loads((LABS / f"{name}.ipynb").read_text(encoding="utf-8")) for name in labs.chapters}
+    return Labs(notebooks, labs.chapters, labs.bank, project.ledger, problems)
 
 
 def main(*, check: bool) -> int:

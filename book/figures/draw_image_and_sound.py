@@ -9,24 +9,33 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-from draw_lost_year import (
+from drawing import (
     CONFIRMED,
+    FIGURES,
+    LINE,
     MARKS,
+    PAPER,
     SINGLE,
+    SOFT,
     TYPE,
+    A,
     Claims,
+    D,
     disputed_days,
     guard,
     load_claims,
+    number,
+    publish,
     rect,
+    sheet,
     span,
     status_key,
     status_mark,
     status_of,
     style,
+    text,
     value,
 )
-from drawing import FIGURES, LINE, PAPER, SOFT, A, D, number, publish, sheet, text
 
 OUT = FIGURES / "image-and-sound" / "cameramen.svg"
 

@@ -12,8 +12,26 @@ import io
 import re
 from dataclasses import dataclass
 
-from draw_lost_year import STATUSES, TYPE, Claims, guard, load_claims, rect, span, style, value
-from drawing import FIGURES, INK, PAPER, SOFT, C, number, publish, sheet, text
+from drawing import (
+    FIGURES,
+    INK,
+    PAPER,
+    SOFT,
+    STATUSES,
+    TYPE,
+    C,
+    Claims,
+    guard,
+    load_claims,
+    number,
+    publish,
+    rect,
+    sheet,
+    span,
+    style,
+    text,
+    value,
+)
 
 OUT = FIGURES / "legends"
 

@@ -1,134 +1,57 @@
 """Draw the figures of the chapter ``lost-year``: the year against its plan, and the metres.
 
 Reads ``book/data/chronology.csv`` and the ledger; writes ``plan.svg`` and ``metres.svg`` into
-``book/figures/lost-year/``. Days, months, metres and statuses come from there; the scripts of
-``second-shoot``, ``image-and-sound`` and ``people`` use the same functions to read and to mark them.
+``book/figures/lost-year/``. Days, months, metres and statuses come from there.
 """
 
 from __future__ import annotations
 
 import calendar
-import csv
 import datetime as dt
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-import yaml
-from drawing import BOOK, FIGURES, INK, LINE, PAPER, SOFT, WIDTH, A, B, C, D, number, publish, sheet, text
+from drawing import (
+    CONFIRMED,
+    DISPUTED,
+    FIGURES,
+    INK,
+    LINE,
+    MARKS,
+    PAPER,
+    SINGLE,
+    SOFT,
+    STATUSES,
+    TYPE,
+    WIDTH,
+    A,
+    B,
+    Claims,
+    D,
+    disputed_days,
+    guard,
+    load_chronology,
+    load_claims,
+    number,
+    publish,
+    rect,
+    row_of,
+    sheet,
+    span,
+    status_key,
+    status_mark,
+    status_of,
+    style,
+    text,
+    value,
+)
 
 OUT = FIGURES / "lost-year"
-
-Claims = dict[str, dict[str, Any]]
-
-CONFIRMED, SINGLE, DISPUTED = "confirmed", "single-source", "disputed"
-#: The statuses from the firmest to the weakest, and their names in a key.
-STATUSES = {CONFIRMED: "confirmed", SINGLE: "one source", DISPUTED: "disputed"}
-
-#: The first line of a drawing, the second, and the labels; larger where the drawing is small.
-TYPE = (
-    ".{0} .d-head{{font-size:27px;font-weight:700}}.{0} .d-sub{{font-size:23px}}"
-    ".{0} .d-label{{font-size:20px}}.{0} .d-strong{{font-weight:700}}.{0} .d-quiet{{font-style:italic;fill:" + D + "}}"
-    "@media (max-width:560px){{.{0} .d-head{{font-size:30px}}.{0} .d-sub{{font-size:26px}}"
-    ".{0} .d-label{{font-size:24px}}}}"
-)
-#: The marks of the statuses: full, half full, dashed with “?”.
-MARKS = (
-    ".{0} .d-confirmed{{fill:" + A + ";stroke:" + A + ";stroke-width:2}}"
-    ".{0} .d-single{{fill:" + PAPER + ";stroke:" + B + ";stroke-width:2.4}}.{0} .d-half{{fill:" + B + "}}"
-    ".{0} .d-disputed{{fill:" + PAPER + ";stroke:" + C + ";stroke-width:2.4;stroke-dasharray:4.4 2.6}}"
-    ".{0} text.d-ask{{font-size:16px;font-weight:700;text-anchor:middle;fill:" + C + "}}"
-)
-
-
-def style(name: str, *rules: str) -> str:
-    """Return rules for one drawing; ``{0}`` in them is its class."""
-    return "".join(rule.format(f"d-{name}") for rule in rules)
-
-
-def load_claims() -> Claims:
-    """Read every claim of the ledger, all values as text."""
-    claims = {}
-    for path in sorted((BOOK / "ledger").glob("*.yml")):
-        for each in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader):
-            if each.get("id", "").startswith("c-"):
-                claims[each["id"]] = each
-    return claims
-
-
-def load_chronology() -> list[dict[str, Any]]:
-    """Read the rows of the chronology, their claims as a list."""
-    with (BOOK / "data" / "chronology.csv").open(encoding="utf-8", newline="") as file:
-        return [{**row, "claims": row["claims"].split(";")} for row in csv.DictReader(file)]
-
-
-def row_of(rows: list[dict[str, Any]], claim: str) -> dict[str, Any]:
-    """Return the row of the chronology that cites a claim first."""
-    found = [row for row in rows if row["claims"][0] == claim]
-    if len(found) != 1:
-        raise SystemExit(f"chronology.csv has {len(found)} rows that begin with {claim}, not 1")
-    return found[0]
-
-
-def value(claims: Claims, claim: str, name: str) -> Any:
-    """Return a value of a claim."""
-    try:
-        return claims[claim]["values"][name]
-    except KeyError:
-        raise SystemExit(f"{claim} has no value {name} any more: the drawing needs it") from None
-
-
-def span(iso: str) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day of a day, a month or a year, like ``1977-08``."""
-    parts = [int(each) for each in iso.replace("–", "-").split("-")]
-    year, month, day = (*parts, 0, 0)[:3]
-    first, last = month or 1, month or 12
-    end = day or calendar.monthrange(year, last)[1]
-    return dt.date(year, first, day or 1), dt.date(year, last, end)
 
 
 def said(day: dt.date) -> str:
     """Return a day as the book writes it, without its year."""
     return f"{day.day} {calendar.month_name[day.month]}"
-
-
-def status_of(claims: Claims, *names: str) -> str:
-    """Return the weakest status among claims."""
-    order = list(STATUSES)
-    return order[max(order.index(claims[each]["status"]) for each in names)]
-
-
-def guard(holds: object, words: str) -> None:
-    """Stop unless what the drawing says in words still holds."""
-    if not holds:
-        raise SystemExit(f"no longer true, the drawing needs new words: {words}")
-
-
-def status_mark(status: str, x: float, y: float, r: float = 9) -> str:
-    """Draw the mark of a status: a full disc, a half full one, or a dashed ring with “?”."""
-    shape = {CONFIRMED: "d-confirmed", SINGLE: "d-single", DISPUTED: "d-disputed"}[status]
-    ring = f'<circle class="{shape}" cx="{number(x)}" cy="{number(y)}" r="{number(r)}"/>'
-    if status == SINGLE:
-        return f'{ring}<path class="d-half" d="M{number(x)} {number(y - r)}a{r} {r} 0 0 0 0 {2 * r}z"/>'
-    if status == DISPUTED:
-        return f'{ring}<text class="d-ask" x="{number(x)}" y="{number(y)}" dy=".36em">?</text>'
-    return ring
-
-
-def status_key(y: float, statuses: Iterable[str] = tuple(STATUSES)) -> list[str]:
-    """Draw the key of the marks, in a row."""
-    lines = []
-    for i, status in enumerate(statuses):
-        lines.append(status_mark(status, 31 + 184 * i, y))
-        lines.append(text(50 + 184 * i, y + 7, STATUSES[status]))
-    return lines
-
-
-def rect(css: str, x: float, y: float, width: float, height: float, rx: float = 0) -> str:
-    """Draw a rectangle."""
-    corner = f' rx="{number(rx)}"' if rx else ""
-    place = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
-    return f'<rect class="{css}" {place}{corner}/>'
 
 
 # The year against its plan.
@@ -185,14 +108,6 @@ def months_of_events(claims: Claims, rows: list[dict[str, Any]]) -> dict[int, li
         shown = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}" if days else ""
         months[start.month].append((status_of(claims, claim), shown, label))
     return months
-
-
-def disputed_days(claims: Claims, claim: str) -> list[str]:
-    """Return every day that a disputed claim holds, flat."""
-    found: list[str] = []
-    for each in claims[claim]["values"].values():
-        found += [each] if isinstance(each, str) else each
-    return found
 
 
 def open_block(css: str, x: float, top: float, bottom: float, *, closed: str = "") -> str:
@@ -313,14 +228,13 @@ def in_block(x: float, middle: float, *lines: str) -> list[str]:
 
 #: Value of ``c-defect-metres``: who gives it, what is counted; whether it was said at the time.
 FIGURES_GIVEN: dict[str, tuple[str, str, bool]] = {
-    "konoplev_rejected_m": ("Konoplev, {council}", "rejected by the laboratory", True),
+    "konoplev_rejected_m": ("Konoplev, {council}", "rejected by the inspection", True),
     "naumov_first_m": ("Naumov, later", "one early batch", False),
     "ryazan_m": ("a newspaper, later", "of what, is not said", False),
-    "tarkovsky_council_useful_m": ("Tarkovsky, {council}", "all the useful metres shot", True),
     "diary_m": ("Tarkovsky’s diary, {diary}", "defective, in three batches", True),
     "later_m": ("Naumov, later", "the whole loss; how measured is not said", False),
 }
-#: Counts no loss.
+#: Counts no loss, but all that had been shot.
 NOT_A_LOSS = "tarkovsky_council_useful_m"
 ROUND = {"ryazan_m"}  # “about”
 
@@ -333,10 +247,12 @@ def metres(value: float) -> str:
 
 
 def draw_metres(claims: Claims) -> str:
-    """Draw the six figures on one scale, and two lengths to compare them with."""
+    """Draw the figures for the loss on one scale, and three lengths to compare them with."""
     given = {name: value(claims, "c-defect-metres", name) for name in claims["c-defect-metres"]["values"]}
+    useful = float(given.pop(NOT_A_LOSS))
     guard(set(given) == set(FIGURES_GIVEN), "the chart shows every figure of c-defect-metres")
     ranges = {name: [float(each) for each in figure.split("–")] for name, figure in given.items()}
+    guard(len(ranges) == 5, "Five figures for the spoiled footage")
     least, most = min(each[0] for each in ranges.values()), max(each[-1] for each in ranges.values())
     kodak = float(value(claims, "c-kodak-7000m", "metres"))
     film = float(value(claims, "c-length-metres", "length_m"))
@@ -367,8 +283,7 @@ def draw_metres(claims: Claims) -> str:
         mark = "d-then" if then else "d-later"
         if len(numbers) == 1:
             end = x(numbers[0])
-            stem = "d-stem d-loose" if name == NOT_A_LOSS else "d-stem"
-            body.append(f'<path class="{stem}" d="M{ZERO} {number(y)}H{number(end)}"/>')
+            body.append(f'<path class="d-stem" d="M{ZERO} {number(y)}H{number(end)}"/>')
             body.append(f'<circle class="{mark}" cx="{number(end)}" cy="{number(y)}" r="10"/>')
             body += figure_label(end + 22, y - 6, figure, who, what)
             y += 74
@@ -391,23 +306,24 @@ def draw_metres(claims: Claims) -> str:
     lengths = (
         (kodak, f"about {metres(kodak)} m: all the Kodak, by one witness", "c-kodak-7000m"),
         (film, f"{metres(film)} m: the finished film, by a document", "c-length-metres"),
+        (useful, f"{metres(useful)} m: all the useful metres shot (Tarkovsky, {council})", "c-defect-metres"),
     )
     body.append(f'<path class="d-limit" d="M{number(x(kodak))} {number(range_y - 17)}V{number(y + 28)}"/>')
     y += 18
     for length, words, claim in lengths:
-        guard(claims[claim]["status"] == SINGLE, f"one source: {words}")
+        guard(claims[claim]["status"] == SINGLE or length == useful, f"one source: {words}")
         body.append(rect("d-length", ZERO, y, x(length) - ZERO, 14))
         body.append(text(ZERO, y + 42, words))
         y += 68
     description = (
-        f"Six figures for the spoiled footage on a scale of metres. {'; '.join(told)}. To compare: the finished film, "
-        f"{metres(film)} metres, and all the Kodak allotted, about {metres(kodak)} metres by one recollection; "
-        "the upper end of the longest range lies beyond it."
+        f"Five figures for the spoiled footage on a scale of metres. {'; '.join(told)}. To compare: all the Kodak "
+        f"allotted, about {metres(kodak)} metres by one recollection, beyond which the upper end of the range lies; "
+        f"the finished film, {metres(film)} metres; and all the useful metres shot, {metres(useful)}, which "
+        f"Tarkovsky named in {council}."
     )
     rules = (
         ".{0} .d-stem{{fill:none;stroke:" + B + ";stroke-width:4}}"
         ".{0} .d-faint{{stroke-width:1.6;stroke-dasharray:2 6}}"
-        ".{0} .d-loose{{stroke-width:2.6;stroke-dasharray:6 5}}"
         ".{0} .d-then{{fill:" + B + ";stroke:" + B + ";stroke-width:2.6}}"
         ".{0} .d-later{{fill:" + PAPER + ";stroke:" + B + ";stroke-width:2.6}}"
         ".{0} .d-range{{fill:" + PAPER + ";stroke:" + B + ";stroke-width:2.6;stroke-dasharray:8 5}}"

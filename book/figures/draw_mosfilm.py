@@ -11,21 +11,33 @@ import csv
 import datetime
 import re
 
-from draw_lost_year import (
+from drawing import (
+    BOOK,
     CONFIRMED,
     DISPUTED,
+    FIGURES,
+    INK,
+    LINE,
+    PAPER,
     SINGLE,
     STATUSES,
     TYPE,
+    A,
+    B,
+    C,
     Claims,
+    D,
     guard,
     load_claims,
+    number,
+    publish,
     rect,
+    sheet,
     span,
     style,
+    text,
     value,
 )
-from drawing import BOOK, FIGURES, INK, LINE, PAPER, A, B, C, D, number, publish, sheet, text
 
 OUT = FIGURES / "mosfilm"
 

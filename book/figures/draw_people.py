@@ -13,25 +13,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from draw_lost_year import (
+from drawing import (
+    FIGURES,
+    LINE,
     MARKS,
+    PAPER,
+    SOFT,
     STATUSES,
     TYPE,
+    WIDTH,
+    A,
+    C,
     Claims,
     disputed_days,
     guard,
     load_chronology,
     load_claims,
+    number,
+    publish,
     rect,
     row_of,
+    sheet,
     span,
     status_key,
     status_mark,
     status_of,
     style,
+    text,
     value,
 )
-from drawing import FIGURES, LINE, PAPER, SOFT, WIDTH, A, C, number, publish, sheet, text
 
 OUT = FIGURES / "people" / "departures.svg"
 

@@ -13,20 +13,30 @@ import io
 import math
 from itertools import pairwise
 
-from draw_lost_year import (
+from drawing import (
+    BOOK,
     CONFIRMED,
+    FIGURES,
+    INK,
+    LINE,
     MARKS,
+    PAPER,
     SINGLE,
+    SOFT,
     STATUSES,
     TYPE,
+    D,
     guard,
     load_claims,
+    number,
+    publish,
     rect,
+    sheet,
     status_key,
     status_mark,
     style,
+    text,
 )
-from drawing import BOOK, FIGURES, INK, LINE, PAPER, SOFT, D, number, publish, sheet, text
 
 OUT = FIGURES / "release"
 

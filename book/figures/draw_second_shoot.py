@@ -12,23 +12,36 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from draw_lost_year import (
+from drawing import (
     CONFIRMED,
     DISPUTED,
+    FIGURES,
+    INK,
+    LINE,
+    PAPER,
     SINGLE,
+    SOFT,
     STATUSES,
     TYPE,
+    WIDTH,
+    A,
+    B,
+    C,
     Claims,
+    D,
     guard,
     load_chronology,
     load_claims,
+    number,
+    publish,
     rect,
+    sheet,
     span,
     status_of,
     style,
+    text,
     value,
 )
-from drawing import FIGURES, INK, LINE, PAPER, SOFT, WIDTH, A, B, C, D, number, publish, sheet, text
 
 OUT = FIGURES / "second-shoot" / "calendar.svg"
 

@@ -11,17 +11,25 @@ import csv
 import io
 from itertools import pairwise
 
-from draw_lost_year import (
+from drawing import (
+    BOOK,
+    FIGURES,
+    INK,
+    LINE,
     MARKS,
+    SOFT,
     STATUSES,
     TYPE,
     guard,
+    number,
+    publish,
     rect,
+    sheet,
     status_key,
     status_mark,
     style,
+    text,
 )
-from drawing import BOOK, FIGURES, INK, LINE, SOFT, number, publish, sheet, text
 
 OUT = FIGURES / "soviet-production"
 

@@ -10,8 +10,26 @@ from __future__ import annotations
 import csv
 import io
 
-from draw_lost_year import SINGLE, STATUSES, TYPE, guard, load_claims, rect, style
-from drawing import BOOK, FIGURES, INK, PAPER, A, B, D, number, publish, sheet, text
+from drawing import (
+    BOOK,
+    FIGURES,
+    INK,
+    PAPER,
+    SINGLE,
+    STATUSES,
+    TYPE,
+    A,
+    B,
+    D,
+    guard,
+    load_claims,
+    number,
+    publish,
+    rect,
+    sheet,
+    style,
+    text,
+)
 
 OUT = FIGURES / "the-film"
 

@@ -13,8 +13,29 @@ import datetime
 import io
 import re
 
-from draw_lost_year import TYPE, guard, load_claims, rect, span, style, value
-from drawing import BOOK, FIGURES, INK, LINE, PAPER, SOFT, A, B, C, D, number, publish, sheet, text
+from drawing import (
+    BOOK,
+    FIGURES,
+    INK,
+    LINE,
+    PAPER,
+    SOFT,
+    TYPE,
+    A,
+    B,
+    C,
+    D,
+    guard,
+    load_claims,
+    number,
+    publish,
+    rect,
+    sheet,
+    span,
+    style,
+    text,
+    value,
+)
 
 OUT = FIGURES / "union"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from proverka.model import Verdict
+from proverka.model import Status, Verdict
 from proverka.problems import render_problems
 from proverka.project import Project, check_project, load_project
 
@@ -111,6 +111,13 @@ def test_a_drawing_is_what_its_script_draws(script: Path) -> None:
     assert ran.returncode == 0, f"{ran.stdout}{ran.stderr}\nrun: python {script.relative_to(ROOT)}"
 
 
+def test_drawings_share_what_stands_in_drawing_and_nothing_else() -> None:
+    """So that the script of a chapter can change without a thought for the others."""
+    for script in (ROOT / "book/figures").glob("*.py"):
+        taken = re.findall(r"^\s*(?:from|import) (draw\w+)", script.read_text(encoding="utf-8"), re.MULTILINE)
+        assert set(taken) <= {"drawing"}, script.name
+
+
 @pytest.mark.parametrize("drawing", sorted((ROOT / "book/figures").rglob("*.svg")), ids=lambda path: path.stem)
 def test_a_drawing_is_light_and_has_its_text_as_text(drawing: Path) -> None:
     svg = drawing.read_text(encoding="utf-8")
@@ -129,6 +136,29 @@ def test_tables_cite_claims_and_sources_that_exist(table: Path, project: Project
                 assert each in project.ledger.claims
             for each in filter(None, (row.get("sources") or row.get("source_key") or "").split(";")):
                 assert each.strip() in project.ledger.sources
+
+
+@pytest.mark.parametrize("name", ["chronology", "scenes"])
+def test_a_row_has_the_weakest_status_of_its_claims(name: str, project: Project) -> None:
+    order = list(Status)
+    with (ROOT / f"book/data/{name}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            cited = [project.ledger.claims[each].status for each in row["claims"].split(";")]
+            assert row["status"] == max(cited, key=order.index), row
+
+
+def test_addresses_of_the_web_stand_in_the_bibliography_alone() -> None:
+    """So that ``make links`` can ask whether each still leads somewhere."""
+    kinds = {".md", ".yml", ".csv", ".ipynb", ".svg", ".css", ".py", ".geojson"}
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in sorted([*(ROOT / "book").rglob("*"), *(ROOT / "quizzes").rglob("*"), ROOT / "_toc.yml"])
+        if path.suffix in kinds
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        # What is written like an address but only names the format of a drawing is none.
+        if re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xlink)\b)|\]\(//|<www\.", line)
+    ]
+    assert found == [], "move each to book/references.bib, and write {source}`key` where it stood"
 
 
 def test_nothing_committed_names_a_package_index_or_a_folder_of_a_machine() -> None:
