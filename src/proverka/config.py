@@ -14,7 +14,7 @@ from proverka.problems import Code, Problems, did_you_mean
 from proverka.yaml_lines import quoted, read_text
 
 #: What a project can do without, unless it says where it is.
-_OPTIONAL = ("article", "names", "bank", "toc")
+_OPTIONAL = ("article", "assignments", "names", "bank", "labs", "lab_bank", "toc")
 
 
 def _option(default: str, meaning: str) -> Any:
@@ -33,6 +33,9 @@ class Config:
     bibliography: str = _option("book/references.bib", "the sources")
     bank: str = _option("quizzes/bank", "folder of the questions, <stem>.yml")
     notebooks: str = _option("quizzes", "folder of the quiz notebooks, <stem>.ipynb")
+    labs: str = _option("quizzes/labs", "folder of the notebooks written by hand, <name>.ipynb")
+    lab_bank: str = _option("quizzes/labs/bank", "folder of their questions, <name>.yml")
+    assignments: str = _option("quizzes/assignments", "folder of what is set to a class, <id>.yml")
     toc: str = _option("_toc.yml", "the table of contents; without it every chapter is in the book")
 
     def path(self, option: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -14,9 +15,12 @@ def write_whole(path: Path, text: str) -> None:
     Whatever stops it, the old file stays as it was and nothing is left beside it. A link is followed;
     the mode of a file that exists is kept.
 
-    :raises OSError: the folder cannot be written to, or the disk is full.
+    :raises OSError: the folder cannot be written to, the disk is full, or a link leads back to itself.
     """
-    path = path.resolve()
+    # Not Path.resolve, which raises another error for such links.
+    path = Path(os.path.realpath(path))
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with beside.open("x", encoding="utf-8", newline="\n") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -95,7 +96,7 @@ def romanizations(russian: str) -> tuple[str, ...]:
 
 def load_names(path: Path, shown: str, problems: Problems) -> tuple[Name, ...]:
     """The names of a project; none if it has no such file."""
-    if not path.is_file():
+    if not os.path.lexists(path):
         return ()
     names: dict[str, Name] = {}
     for entry in load_entries(path, shown, problems):

@@ -61,8 +61,8 @@ class Code(Enum):
 
     # Bank
     TYPE_UNKNOWN = "type-unknown", "A question is of a type that does not exist.", "use choice, choices, number, text, order, match, blanks, pin, code or essay"
-    CHAPTER_MISSING = "chapter-missing", "A bank or a quiz belongs to a chapter that does not exist.", "name the file after its chapter"
-    OUTCOME_UNKNOWN = "outcome-unknown", "A question names an outcome that no chapter states.", "state the outcome in the chapter, or correct the id"
+    CHAPTER_MISSING = "chapter-missing", "A bank or a quiz belongs to a chapter or a lab that does not exist.", "name the file after its chapter"
+    OUTCOME_UNKNOWN = "outcome-unknown", "A question names an outcome that no chapter and no lab states.", "state the outcome in the chapter or the lab, or correct the id"
     OUTCOME_THIN = "outcome-thin", "An outcome has fewer than two questions.", "write another question for it"
     KEY_MISSING = "key-missing", "No answer is right.", "mark the right option correct: true, or give the answer"
     KEY_AMBIGUOUS = "key-ambiguous", "A question of type choice has more than one correct option.", "mark one option correct, or set type: choices"
@@ -80,7 +80,8 @@ class Code(Enum):
     HTML = "html", "A text contains HTML, which readers would see as typed.", "use Markdown: *emphasis*, **strong**, `code`, [a link](https://example.org)"
 
     # Quizzes and notebooks
-    QUESTION_UNKNOWN = "question-unknown", "A quiz asks for a question that is not in the bank.", "add the question to the bank, or correct the id"
+    LAB_BROKEN = "lab-broken", "A lab is not a notebook: it is no JSON, or has no cells.", "save it anew with Jupyter, or move what is no lab elsewhere"
+    QUESTION_UNKNOWN = "question-unknown", "A quiz or a lab asks for a question that is not in the bank.", "add the question to the bank, or correct the id"
     NOTEBOOK_STALE = "notebook-stale", "A notebook differs from what the bank gives.", "run: proverka notebooks"
     NOTEBOOK_FAILED = "notebook-failed", "A notebook stops with an error or writes to standard error when it runs.", "run it in Jupyter and mend the cell named"
     NOTEBOOK_SCORE = "notebook-score", "A notebook gives points for a blank or wrong answer, or less than full marks for the key.", "correct the key or the question"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from proverka.bank.check import check_bank, check_pictures
 from proverka.bank.load import Bank, bank_files, load_bank
 from proverka.chapters import Chapter, load_chapters
 from proverka.config import Config, load_config
+from proverka.labs import Labs, check_labs, load_labs
 from proverka.ledger.check import check_chapter, check_claims_used, check_ledger
 from proverka.ledger.load import Ledger, load_ledger
-from proverka.model import Outcome, Place
+from proverka.model import Outcome, Place, Question
 from proverka.names import Name, load_names
 from proverka.problems import Code, Problems
 from proverka.yaml_lines import quoted
@@ -28,6 +29,7 @@ class Project:
     bank: Bank
     chapters: dict[str, Chapter]
     problems: Problems
+    labs: Labs = field(default_factory=Labs)
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -43,7 +45,8 @@ def load_project(root: Path) -> Project:
     names = load_names(config.path("names"), config.shown(config.path("names")), problems)
     bank = load_bank(config, ledger.sound, names, problems, excused=ledger.knows)
     chapters = load_chapters(config, problems)
-    return Project(config, ledger, names, bank, chapters, problems)
+    labs = load_labs(config, ledger, names, problems)
+    return Project(config, ledger, names, bank, chapters, problems, labs)
 
 
 def check_project(project: Project) -> Problems:
@@ -60,9 +63,22 @@ def check_project(project: Project) -> Problems:
         # The chapters’ folder is reported by itself if it is missing.
         if chapter_file.parent.is_dir() and not os.path.lexists(chapter_file):
             problems.add(Place(config.shown(path)), f"there is no chapter {quoted(path.stem)}", Code.CHAPTER_MISSING)
+    check_labs(project.labs, ledger, config, problems)
+    _check_apart(project, problems)
     if not project.problems.unread:
         used = {each for chapter in chapters.values() for each, _ in chapter.claims}
-        used |= {each for question in bank.written() for each in question.claims}
+        used |= {each for question in (*bank.written(), *project.labs.bank.written()) for each in question.claims}
         used |= {each for statement in ledger.statements.values() for each in statement.claims}
         check_claims_used(ledger, used, chapters, problems)
     return problems
+
+
+def _check_apart(project: Project, problems: Problems) -> None:
+    """No question and no outcome of a lab has the id of one of the chapters."""
+    of_chapters: list[Question | Outcome] = [*project.bank.questions.values(), *project.outcomes.values()]
+    of_labs: list[Question | Outcome] = [*project.labs.bank.written()]
+    of_labs += [each for lab in project.labs.chapters.values() for each in lab.outcomes]
+    known = {each.id: each.place for each in of_chapters}
+    for each in of_labs:
+        if each.id in known:
+            problems.add(each.place, f"id {quoted(each.id)} stands already at {known[each.id]}", Code.DUPLICATE_ID)

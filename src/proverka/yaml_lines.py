@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +24,8 @@ MAX_DEPTH = 20
 
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Where the value of a variant goes.
+PLACEHOLDER = re.compile(r"<<([a-z][a-z0-9-]*)>>")
 _MENTION = re.compile(r"\b(?:c|q|lo)-[a-z0-9]+(?:-[a-z0-9]+)*")
 _YAML_ORG = "tag:yaml.org,2002:"
 _STANDARD_TAGS = {f"{_YAML_ORG}{name}" for name in ("str", "seq", "map")}
@@ -99,6 +101,7 @@ class Entry:
         self.problems = problems
         self.above = above
         self.place = self.at(node)
+        self._marks = (node.start_mark, node.end_mark)
         self.nodes: dict[str, yaml.Node] = {}
         #: Whether something was wrong before any field was asked for.
         self.flawed = False
@@ -249,11 +252,47 @@ class Entry:
         self._read.update(names)
         return any(name in self.nodes for name in names)
 
+    def filled(self, values: Mapping[str, str]) -> Entry:
+        """The entry with ``<<name>>`` replaced in every text; what has no value stays as it is."""
+        copy = Entry(yaml.MappingNode("", [], *self._marks), self.file, self.problems, self.above)
+        copy.nodes = {name: _filled(node, values) for name, node in self.nodes.items()}
+        copy.flawed, copy.lost = self.flawed, self.lost
+        return copy
+
+    def left(self, names: re.Pattern[str]) -> Iterator[tuple[str, Place]]:
+        """What a pattern’s first group finds in the entry’s texts, with its place."""
+        for node in self.nodes.values():
+            for scalar in _scalars(node):
+                yield from ((found[1], self.at(scalar)) for found in names.finditer(str(scalar.value)))
+
     def finish(self) -> None:
         """Note every field that nobody asked for."""
         for name in self.nodes.keys() - self._read:
             hint = did_you_mean(name, self._read)
             self.problems.add(self.place_of(name), f"unknown field {quoted(name)}", Code.FIELD_UNKNOWN, hint=hint)
+
+
+def _filled(node: yaml.Node, values: Mapping[str, str]) -> yaml.Node:
+    if isinstance(node, yaml.ScalarNode):
+        text = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), node.value)
+        return yaml.ScalarNode(node.tag, text, node.start_mark, node.end_mark, node.style)
+    if isinstance(node, yaml.SequenceNode):
+        return yaml.SequenceNode(
+            node.tag, [_filled(each, values) for each in node.value], node.start_mark, node.end_mark
+        )
+    pairs = [(name, _filled(each, values)) for name, each in node.value]
+    return yaml.MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _scalars(each)
+    else:
+        for _, each in node.value:
+            yield from _scalars(each)
 
 
 def parse_plain_number(text: str) -> float | None:

@@ -86,3 +86,11 @@ def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
     (tmp_path / "usual.txt").write_text("usual")
     write_whole(tmp_path / "new.txt", "new")
     assert (tmp_path / "new.txt").stat().st_mode == (tmp_path / "usual.txt").stat().st_mode
+
+
+def test_a_link_that_leads_back_to_itself_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    with pytest.raises(OSError, match="Too many levels of symbolic links"):
+        write_whole(tmp_path / "one", "new")
+    assert names(tmp_path) == ["one", "two"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -352,6 +353,50 @@ def test_a_file_that_cannot_be_written_is_told_in_a_line(project: Path) -> None:
     assert result.exit_code == 1
     assert re.fullmatch(r"Error: cannot write \S*mill\.ipynb: Is a directory\n", result.stderr)
     assert sorted(each.name for each in (project / "quizzes").iterdir()) == ["bank", "mill.ipynb"]
+
+
+def link_to_itself(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("command", ["notebooks", "validate"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pyproject.toml",
+        "book/references.bib",
+        "book/ledger",
+        "book/ledger/mill.yml",
+        "book/ledger/names.yml",
+        "book/ledger/article.yml",
+        "quizzes/bank",
+        "quizzes/bank/mill.yml",
+    ],
+)
+def test_a_link_that_leads_back_to_itself_is_refused(project: Path, name: str, command: str) -> None:
+    link_to_itself(project / name)
+    result = proverka(project, command)
+    assert result.exit_code == 1
+    assert re.search(rf"^{name}:1: .* \[proverka.file-missing\]$", result.stdout, re.MULTILINE)
+    assert "nothing was done" in result.stderr
+    assert list(project.glob("quizzes/*.ipynb")) == []
+
+
+@pytest.mark.parametrize("name", ["_toc.yml", "book/loft.md"])
+def test_such_a_link_elsewhere_is_no_hindrance(project: Path, name: str) -> None:
+    link_to_itself(project / name)
+    assert proverka(project, "notebooks", "mill").stdout == "wrote quizzes/mill.ipynb\n"
+
+
+def test_a_notebook_is_not_written_over_such_a_link(project: Path) -> None:
+    link_to_itself(project / "quizzes/mill.ipynb")
+    result = proverka(project, "notebooks", "mill")
+    assert result.exit_code == 1
+    assert re.fullmatch(r"Error: cannot write \S*mill\.ipynb: Too many levels of symbolic links\n", result.stderr)
+    assert (project / "quizzes/mill.ipynb").is_symlink()
 
 
 # What the messages look like

@@ -51,11 +51,10 @@ def check_bank(bank: Bank, ledger: Ledger, chapters: Mapping[str, Chapter], prob
     outcomes = [each for chapter in chapters.values() for each in chapter.outcomes]
     ids = {each.id for each in outcomes}
     sound = ledger.sound
+    check_questions(bank, problems)
     for question in bank.written():
         check_claims_known(question.claims, question.place, ledger, problems)
         _check_status(question, sound, problems)
-        _check_texts(question, problems)
-        _check_key(question, problems)
         if question.outcome and question.outcome not in ids and _stem(question.place) in chapters:
             message = f"{_name(question)} names unknown outcome {quoted(question.outcome)}"
             problems.add(question.place, message, Code.OUTCOME_UNKNOWN, hint=did_you_mean(question.outcome, ids))
@@ -70,6 +69,13 @@ def check_bank(bank: Bank, ledger: Ledger, chapters: Mapping[str, Chapter], prob
             if each not in ids:
                 hint = did_you_mean(each, ids)
                 problems.add(place, f"a quiz on unknown outcome {quoted(each)}", Code.OUTCOME_UNKNOWN, hint=hint)
+
+
+def check_questions(bank: Bank, problems: Problems) -> None:
+    """Keys, options and texts of every variant of every question, whatever it belongs to."""
+    for question in bank.versions():
+        _check_texts(question, problems)
+        _check_key(question, problems)
 
 
 def _name(question: Question) -> str:
@@ -113,7 +119,7 @@ def check_pictures(bank: Bank, folder: Path, problems: Problems) -> None:
 
     :param folder: That of the chapters, from which paths are written.
     """
-    for question in bank.written():
+    for question in bank.versions():
         for text in _texts(question):
             for alt, path in _PICTURE.findall(text):
                 if not alt.strip():
@@ -126,7 +132,12 @@ def check_pictures(bank: Bank, folder: Path, problems: Problems) -> None:
 
 def pictures_of(question: Question) -> list[str]:
     """The paths of the pictures in a question’s texts, each once."""
-    return list(dict.fromkeys(path for text in _texts(question) for _, path in _PICTURE.findall(text)))
+    return pictures_in(_texts(question))
+
+
+def pictures_in(texts: Iterable[str]) -> list[str]:
+    """The paths of the pictures in texts, each once."""
+    return list(dict.fromkeys(path for text in texts for _, path in _PICTURE.findall(text)))
 
 
 def _check_file(question: Question, folder: Path, path: str, problems: Problems) -> bool:

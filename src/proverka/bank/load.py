@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,13 +21,14 @@ from proverka.model import (
     Item,
     Option,
     Pair,
+    Place,
     Question,
     Spot,
     Trial,
 )
 from proverka.names import Name, spellings_of
 from proverka.problems import Code, Problems, did_you_mean
-from proverka.yaml_lines import Entry, load_entries, parse_plain_number, quoted
+from proverka.yaml_lines import PLACEHOLDER, Entry, load_entries, parse_plain_number, quoted
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Bank:
     """All questions of a project, by id and by chapter."""
 
     questions: dict[str, Question] = field(default_factory=dict)
+    #: Every question in all its variants, the one that is asked where nothing is drawn first.
+    variants: dict[str, tuple[Question, ...]] = field(default_factory=dict)
     #: Stems, each with the ids of its questions in the order written.
     chapters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Questions with errors, as far as they could be read: never asked, but checked and counted, so that
@@ -49,6 +53,10 @@ class Bank:
     def written(self) -> tuple[Question, ...]:
         """Every question, those with errors included."""
         return (*self.questions.values(), *self.left_out)
+
+    def versions(self) -> tuple[Question, ...]:
+        """Every variant of every question, those with errors included."""
+        return (*(each for variants in self.variants.values() for each in variants), *self.left_out)
 
 
 def bank_files(config: Config) -> list[Path]:
@@ -71,8 +79,10 @@ def load_bank(
     :param excused: Of which claims it need not be said that they are unknown.
     """
     bank = Bank()
-    if not config.path("bank").is_dir():
-        return bank
+    folder = config.path("bank")
+    if os.path.lexists(folder) and not folder.is_dir():
+        message = "something else stands where the folder of the bank is expected"
+        problems.add(Place(config.shown(folder)), message, Code.FILE_MISSING, hint="put the folder in its place")
     reader = _Reader(claims, names, excused)
     for path in bank_files(config):
         ids = []
@@ -80,7 +90,8 @@ def load_bank(
         if not entries:
             bank.unread.add(path.stem)
         for entry in entries:
-            question, sound = reader.question(entry)
+            variants, sound = reader.variants(entry)
+            question = variants[0]
             known = bank.questions.get(question.id)
             if known:
                 message = f"id {quoted(question.id)} stands already at {known.place}"
@@ -89,6 +100,7 @@ def load_bank(
                 bank.left_out.append(question)
             else:
                 bank.questions[question.id] = question
+                bank.variants[question.id] = variants
                 ids.append(question.id)
         bank.chapters[path.stem] = tuple(ids)
     return bank
@@ -99,6 +111,24 @@ class _Reader:
         self.claims = claims
         self.names = names
         self.excused = excused
+
+    def variants(self, entry: Entry) -> tuple[tuple[Question, ...], bool]:
+        """The question with each row of its table of values, and whether all are sound; one if it has no table."""
+        rows = [{name: each.text(name) for name in each.nodes} for each in entry.entries("variants", needed=False)]
+        before = len(entry.problems)
+        for name, place in entry.left(PLACEHOLDER):
+            if any(name not in row for row in rows or [{}]):
+                message = f"{quoted(f'<<{name}>>')} has no value in every variant"
+                hint = f"give each entry of “variants” a field {name}"
+                entry.problems.add(place, message, Code.FIELD_MISSING, hint=hint)
+        named = {name for name, _ in entry.left(PLACEHOLDER)}
+        for name in sorted({name for row in rows for name in row} - named):
+            message = f"the variants’ field {quoted(name)} is used nowhere"
+            hint = f"write <<{name}>> where its value belongs, or leave it out"
+            entry.problems.add(entry.place_of("variants"), message, Code.FIELD_UNKNOWN, hint=hint)
+        read = [self.question(entry.filled(row)) for row in rows or [{}]]
+        sound = len(entry.problems) == before and all(each for _, each in read)
+        return tuple(question for question, _ in read), sound
 
     def question(self, entry: Entry) -> tuple[Question, bool]:
         """The question and whether it is sound; one that is not lacks what could not be read."""
@@ -118,6 +148,7 @@ class _Reader:
             "about_dispute": entry.truth("about-dispute"),
             "place": entry.place,
         }
+        entry.skip("variants")
         if common["points"] is not None and common["points"] <= 0:
             problems.add(entry.place_of("points"), "points should be more than 0", Code.FIELD_TYPE)
         if kind not in QUESTION_TYPES:

@@ -18,7 +18,7 @@ from proverka.project import check_project, load_project
 @click.option("--notices/--no-notices", default=False, help="Also tell of claims that nothing uses yet.")
 @click.pass_obj
 def check(root: Path, paths: tuple[Path, ...], form: str, notices: bool) -> None:
-    r"""Report every problem of the ledger, the bank and the chapters.
+    r"""Report every problem of the ledger, the bank, the chapters and the labs.
 
     Everything is read; PATHS only narrow what is told to these files and folders.
 
@@ -36,13 +36,15 @@ def check(root: Path, paths: tuple[Path, ...], form: str, notices: bool) -> None
     )
     if problems or form == "json":
         click.echo(render_problems(problems, as_json=form == "json"))
-    ledger, bank = project.ledger, project.bank
-    count = len(problems.errors)
-    click.echo(
-        f"{len(ledger.claims)} claims, {len(ledger.sources)} sources, {len(bank.questions)} questions, "
-        f"{len(project.chapters)} chapters: {count or 'no'} problem{'' if count == 1 else 's'}",
-        err=True,
-    )
+    ledger, labs, count = project.ledger, project.labs, len(problems.errors)
+    told = [
+        f"{len(ledger.claims)} claims",
+        f"{len(ledger.sources)} sources",
+        f"{len(project.bank.questions) + len(labs.bank.questions)} questions",
+        f"{len(project.chapters)} chapters",
+        *([f"{len(labs.chapters)} labs"] if labs.chapters else []),
+    ]
+    click.echo(f"{', '.join(told)}: {count or 'no'} problem{'' if count == 1 else 's'}", err=True)
     if count:
         raise SystemExit(1)
 

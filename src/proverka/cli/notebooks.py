@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import mimetypes
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from proverka.bank.check import pictures_of
+from proverka.cli.pictures import embedded
 from proverka.files import write_whole
 from proverka.model import Outcome, Pin, Place, Question
 from proverka.problems import Code, Problem, Problems, did_you_mean, render_problems
 from proverka.project import Project, check_project, load_project
-from proverka.render.drawing import inline_svg
 from proverka.render.notebook import render_notebook
 
 
@@ -72,10 +71,11 @@ def load_sound_project(root: Path) -> Project:
 
 def _in_bank_or_ledger(problem: Problem, project: Project) -> bool:
     config = project.config
-    file = (config.root / problem.place.file).resolve()
-    places = {config.path(each).resolve() for each in ("bank", "ledger", "article", "names", "bibliography")}
-    places.add(config.root / "pyproject.toml")
-    return file in places or not places.isdisjoint(file.parents)
+    places = [config.path(each) for each in ("bank", "ledger", "article", "names", "bibliography")]
+    # Not Path.resolve, which refuses links that lead back to themselves.
+    known = {os.path.realpath(each) for each in (*places, config.root / "pyproject.toml")}
+    file = Path(os.path.realpath(config.root / problem.place.file))
+    return any(str(each) in known for each in (file, *file.parents))
 
 
 def choose_stems(project: Project, stems: Sequence[str]) -> list[str]:
@@ -114,17 +114,11 @@ def render_chapter_notebook(project: Project, stem: str) -> str:
     )
 
 
-def _files(project: Project, questions: Iterable[Question]) -> dict[str, str]:
-    """What the questions show, so that the notebook needs nothing beside it."""
-    folder = project.config.path("chapters")
-    found = {}
-    for question in questions:
-        if isinstance(question, Pin):
-            found[question.drawing] = inline_svg((folder / question.drawing).read_text(encoding="utf-8"), question.alt)
-        for path in pictures_of(question):
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            found[path] = f"data:{kind};base64,{base64.b64encode((folder / path).read_bytes()).decode()}"
-    return found
+def _files(project: Project, questions: Sequence[Question]) -> dict[str, str]:
+    """What the questions show."""
+    drawings = {each.drawing: each.alt for each in questions if isinstance(each, Pin)}
+    pictures = [path for each in questions for path in pictures_of(each)]
+    return embedded(drawings, pictures, [project.config.path("chapters")])
 
 
 def _write(path: Path, text: str) -> None:

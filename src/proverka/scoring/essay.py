@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from proverka.model import JSON, Essay, Score, State
 from proverka.scoring.common import is_empty, nothing, share
 
@@ -28,7 +30,16 @@ def score(question: Essay, answer: object) -> Score:
         for name, points in marks.items()
     ):
         return nothing(question, State.MALFORMED)
-    return share(question, sum(marks.values()) / sum(most.values()))
+    return share(question, _total(question, marks) / _total(question, most))
+
+
+def _total(question: Essay, points: Mapping[str, float]) -> float:
+    """The points added up in the order of the rubric, rounded at every step as in JavaScript."""
+    total = 0.0
+    for criterion in question.rubric:
+        # Not sum(), which since Python 3.12 keeps what rounding loses.
+        total += points.get(criterion.id, 0)
+    return total
 
 
 def key_answer(question: Essay) -> JSON:
