@@ -11,7 +11,7 @@ LOCK := $(PIN) --universal --python-version 3.11
 LOCK_BROWSER := $(PIN) --python-platform wasm32-pyodide2025 --python-version 3.14 --only-binary :all: \
 	--no-emit-package jupyterlab-widgets --no-emit-package widgetsnbextension
 
-.PHONY: book lite serve test lint check notebooks validate figures docs lock clean
+.PHONY: book lite serve test lint check notebooks validate figures docs links lock clean
 
 book: .venv/book.stamp check figures notebooks
 	@$(BIN)/python tools/prepare_build.py
@@ -57,6 +57,10 @@ lint:
 
 docs:
 	$(BIN)/python -m proverka.problems > docs/codes.md
+
+# Asks the web for every address of the bibliography. Never part of “test”: pages go, and that breaks no build.
+links: .venv/book.stamp
+	$(BIN)/python tools/check_links.py
 
 # The project itself is installed without its dependencies, which the lock files have brought.
 .venv/bin/python:

@@ -1,47 +1,42 @@
-"""Pages that load only what they use and name what they show.
+"""Pages that load only what they use, hold no script or style of their own, and name what they show.
 
 Jupyter Book always loads two themes and several components, each of which adds its scripts and styles
-to every page. Here a page keeps furo’s, ours, and those of components that stand on it. The description in a
-chapter’s front matter becomes the page’s, and a few marks that assistive technology needs are added
-to what furo’s templates give.
+to every page. Here a page has one stylesheet and one script, which ``named_assets`` makes; that of the
+questions comes when a reader comes to them. Nothing is written into the page itself that a content
+security policy would have to allow.
 """
 
 from __future__ import annotations
 
+import re
 from html import escape
-from pathlib import PurePosixPath
 from typing import Any
 
 from sphinx.application import Sphinx
 
-#: Files of every page.
-ALWAYS = {
-    "pygments.css",
-    "furo.css",
-    "furo-extensions.css",
-    "proverka.css",
-    "book.css",
-    "documentation_options.js",
-    "doctools.js",
-    "sphinx_highlight.js",
-    "furo.js",
-}
-#: Files of pages on which a text occurs.
-WHERE = {
-    "proverka.js": "<proverka-",
-    "sphinx-design.min.css": 'class="sd-',
-    "mystnb.css": 'class="cell',
-}
-#: Files of the search page.
-SEARCH = {"searchtools.js", "language_data.js"}
-#: What furo’s templates write, and what they should.
+#: Extensions that Jupyter Book loads and this book does not use: they would write into every page.
+UNUSED = ("sphinx_thebe", "sphinx_book_theme", "sphinx_togglebutton", "sphinx_copybutton")
+#: What templates and writers put into pages, and what they should.
 MARKS = {
     'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
     '<aside class="sidebar-drawer"': '<aside aria-label="Book" class="sidebar-drawer"',
     # Code that is wider than a phone scrolls, also by keyboard.
     '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
+    # The templates have one of their own.
+    '<meta name="viewport" content="width=device-width, initial-scale=1" />': "",
+    # Tables of pandas.
+    ' style="text-align: right;"': ' class="text-right"',
 }
+#: The widths of columns, which the stylesheet leaves to the text; and the styles of drawings, which it has.
+TAKEN_OUT = re.compile(r"<colgroup>.*?</colgroup>\s*|<style>.*?</style>", re.DOTALL)
+
+
+def _leave_out_unused(app: Sphinx) -> None:
+    for event in ("html-page-context", "doctree-resolved"):
+        for listener in list(app.events.listeners.get(event, [])):
+            if str(getattr(listener.handler, "__module__", "")).startswith(UNUSED):
+                app.disconnect(listener.id)
 
 
 def _mark(app: Sphinx) -> None:
@@ -52,11 +47,9 @@ def _mark(app: Sphinx) -> None:
     render = templates.render
 
     def rendered(template: str, context: dict[str, Any]) -> str:
-        html: str = render(template, context)
+        html: str = TAKEN_OUT.sub("", render(template, context))
         for old, new in MARKS.items():
             html = html.replace(old, new)
-        if context.get("pagename") == "search":
-            html = html.replace('id="furo-main-content">', 'id="furo-main-content">\n<h1>Search</h1>', 1)
         return html
 
     templates.render = rendered
@@ -64,17 +57,9 @@ def _mark(app: Sphinx) -> None:
 
 def _keep(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     del templatename, doctree
-    body = context.get("body", "")
-
-    def wanted(file: object) -> bool:
-        path = str(getattr(file, "filename", file) or "")
-        name = PurePosixPath(path.split("?")[0]).name
-        if name.startswith("mystnb."):
-            name = "mystnb.css"
-        return name in ALWAYS or (name in WHERE and WHERE[name] in body) or (pagename == "search" and name in SEARCH)
-
-    for kind in ("script_files", "css_files"):
-        context[kind] = [file for file in context[kind] if wanted(file)]
+    # The templates name the scripts: that of the questions is fetched by that of every page.
+    context["script_files"] = []
+    context["asks_questions"] = "<proverka-" in context.get("body", "")
     if description := app.env.metadata.get(pagename, {}).get("description"):
         context["metatags"] = (
             f'{context.get("metatags", "")}\n<meta name="description" content="{escape(description)}" />'
@@ -83,6 +68,7 @@ def _keep(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Come after everything that adds files to pages."""
+    app.connect("builder-inited", _leave_out_unused, priority=900)
     app.connect("builder-inited", _mark)
     app.connect("html-page-context", _keep, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

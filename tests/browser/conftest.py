@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from front_ends import open_notebook as open_notebook
+from front_ends import python as python
+from front_ends import server as server
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SITE = Path(__file__).parent.parent.parent / "_build" / "html"

@@ -1,31 +1,15 @@
-"""Quizzes in JupyterLab and in Notebook 7: answered by keyboard, kept in the file, shown again.
-
-One server runs both. Its kernels have the wheel that is built from this repository, and nothing of the
-user’s is read or written.
-"""
+"""Quizzes in JupyterLab and in Notebook 7: answered by keyboard, kept in the file, shown again."""
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
-import sysconfig
-import time
-import urllib.error
-import urllib.request
-import venv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from conftest import SITE
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from front_ends import FRONT_ENDS, Open, Reader, Server, barriers
+from playwright.sync_api import Locator, expect
 
 from proverka.jupyter.record import read_records
 from proverka.model import (
@@ -53,10 +37,6 @@ from proverka.model import (
     Trial,
 )
 from proverka.render.notebook import render_notebook
-
-ROOT = Path(__file__).parent.parent.parent
-#: Each notebook in a workspace of its own, as JupyterLab opens again what was open.
-FRONT_ENDS = {"lab": "lab/workspaces/{workspace}/tree", "notebook": "notebooks"}
 
 
 def common(name: str, **other: Any) -> dict[str, Any]:
@@ -103,131 +83,20 @@ CLAIMS = {"c-zone": Claim("c-zone", "It was a mill.", Status.CONFIRMED, (Citatio
 
 
 # --------------------------------------------------------------------------------------------------
-# The server
-
-
-@dataclass
-class Server:
-    """Both front ends on a loopback port."""
-
-    url: str
-    token: str
-    root: Path
-    settings: Path
-
-    def set(self, name: str, **values: object) -> None:
-        """Write a settings file of the front ends; a page reads it when it is loaded."""
-        path = self.settings / "@jupyterlab" / "apputils-extension" / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values), encoding="utf-8")
-
-    def notebook(self, folder: str) -> Path:
-        """A generated notebook, alone in a folder."""
-        path = self.root / folder / "zone.ipynb"
-        path.parent.mkdir()
-        text = render_notebook("zone", "The *Zone*", QUESTIONS, OUTCOMES, CLAIMS, {}, {"d.svg": DRAWING})
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def ask(self, method: str, path: str) -> Any:
-        """What the server’s interface answers."""
-        headers = {"Authorization": f"token {self.token}"}
-        request = urllib.request.Request(f"{self.url}/api/{path}", method=method, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
-
-    def wait_for_kernel(self, path: str) -> None:
-        """Until the kernel of a notebook has nothing to do."""
-        for _ in range(200):
-            states = [each["kernel"]["execution_state"] for each in self.ask("GET", "sessions") if each["path"] == path]
-            if states == ["idle"]:
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"no kernel is ready for {path}")
-
-    def end_kernels(self) -> None:
-        """As if the reader came back another day."""
-        for session in self.ask("GET", "sessions"):
-            self.ask("DELETE", f"sessions/{session['id']}")
-
-
-@pytest.fixture(scope="session")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An interpreter that has the wheel of this repository, and beside it what this environment has."""
-    folder = tmp_path_factory.mktemp("kernel")
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    build = ["wheel", "--no-index", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)]
-    subprocess.run([*pip, *build], check=True)
-    venv.create(folder / "venv", symlinks=True)
-    python = folder / "venv" / "bin" / "python"
-    # The line adds a folder but not what the folder’s own .pth files add: there stands src itself.
-    site = next((folder / "venv").glob("lib/python*/site-packages"))
-    (site / "environment.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
-    wheel = next(folder.glob("*.whl"))
-    subprocess.run([*pip, "--python", str(python), "install", "--no-index", "--no-deps", str(wheel)], check=True)
-    return python
-
-
-@pytest.fixture(scope="session")
-def server(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Jupyter’s server with folders of its own."""
-    folder = tmp_path_factory.mktemp("jupyter")
-    kernel = folder / "path" / "kernels" / "python3" / "kernel.json"
-    kernel.parent.mkdir(parents=True)
-    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    kernel.write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}), encoding="utf-8")
-    names = {
-        "HOME": "home", "IPYTHONDIR": "ipython", "JUPYTER_PATH": "path", "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-    }  # fmt: skip
-    for name in ("root", *names.values()):
-        (folder / name).mkdir(exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(f"http://127.0.0.1:{port}", secrets.token_hex(), folder / "root", folder / "settings")
-    server.set("notification", fetchNews="false", checkForUpdates=False)
-    command = [
-        sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-        "--port-retries=0", f"--IdentityProvider.token={server.token}", f"--ServerApp.root_dir={server.root}",
-        "--LabApp.extension_manager=readonly",
-    ]  # fmt: skip
-    environment = {**os.environ, **{name: str(folder / each) for name, each in names.items()}}
-    log = folder / "log"
-    with log.open("wb") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as process:
-        try:
-            _wait(server, process, log)
-            yield server
-            server.end_kernels()
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        assert process.poll() is None, log.read_text()
-        try:
-            server.ask("GET", "status")
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(log.read_text())
-
-
-# --------------------------------------------------------------------------------------------------
 # A reader
 
 
-class Reader:
-    """A page with a notebook, and hands on the keyboard."""
+def notebook(server: Server, folder: str) -> Path:
+    """A generated notebook, alone in a folder."""
+    path = server.root / folder / "zone.ipynb"
+    path.parent.mkdir()
+    text = render_notebook("zone", "The *Zone*", QUESTIONS, OUTCOMES, CLAIMS, {}, {"d.svg": DRAWING})
+    path.write_text(text, encoding="utf-8")
+    return path
 
-    def __init__(self, page: Page, file: Path) -> None:
-        self.page = page
-        self.file = file
+
+class ZoneReader(Reader):
+    """Somebody before that notebook."""
 
     def question(self, name: str) -> Locator:
         """A question’s form."""
@@ -235,41 +104,16 @@ class Reader:
 
     def cell(self, name: str) -> Locator:
         """The cell that asks it."""
-        return self.page.locator(".jp-CodeCell").filter(has_text=f'quiz.ask("q-zone-{name}")')
-
-    def menu(self, *names: str) -> None:
-        """Choose from the menu bar."""
-        for name in names:
-            self.page.get_by_role("menuitem", name=name).first.click()
+        return self.cell_with(f'quiz.ask("q-zone-{name}")')
 
     def run_all(self) -> None:
         """Run all cells, to the last."""
-        self.menu("Run", "Run All Cells")
+        self.run_cells()
         expect(self.question("choice")).to_be_visible()
-        expect(self.page.locator(".jp-InputPrompt").filter(has_text="[*]")).to_have_count(0)
-
-    def press(self, *keys: str) -> None:
-        """Press keys."""
-        for key in keys:
-            self.page.keyboard.press(key)
 
     def go_to(self, name: str) -> None:
-        """Select the cell with a question, by the arrow keys of command mode."""
-        self.press("Escape")
-        cell = self.cell(name)
-        for _ in range(30):
-            if cell.count() and "jp-mod-active" in (cell.get_attribute("class") or ""):
-                return
-            self.press("ArrowUp")
-        raise AssertionError(f"the arrow keys do not lead to {name}")
-
-    def tab_to(self, control: Locator) -> None:
-        """Press the tabulator until a control has the focus."""
-        for _ in range(40):
-            if control.count() and control.evaluate("each => each === document.activeElement"):
-                return
-            self.press("Tab")
-        raise AssertionError(f"the tabulator does not lead to {control}")
+        """Select the cell with a question."""
+        self.select(self.cell(name))
 
     def check(self, name: str) -> None:
         """Reach the button and press it."""
@@ -282,60 +126,23 @@ class Reader:
 
     def save(self) -> dict[str, Any]:
         """The answers in the file after Ctrl and S."""
-        before = self.file.stat().st_mtime_ns
-        self.press("Control+s")
-        for _ in range(100):
-            if self.file.stat().st_mtime_ns != before:
-                break
-            time.sleep(0.1)
+        super().save()
         return self.records()
 
     def records(self) -> dict[str, Any]:
         """The answers in the file, by the last part of the question’s id."""
-        for _ in range(20):
-            try:
-                data = json.loads(self.file.read_text(encoding="utf-8"))
-            except ValueError:  # it is being written
-                time.sleep(0.1)
-            else:
-                return {name.removeprefix("q-zone-"): each["answer"] for name, each in read_records(data).items()}
-        raise AssertionError("the file cannot be read")
+        return {name.removeprefix("q-zone-"): each["answer"] for name, each in read_records(self.saved()).items()}
+
+
+Read = Callable[[str, Path], ZoneReader]
 
 
 @pytest.fixture
-def read(browser: Browser, server: Server) -> Iterator[Callable[..., Reader]]:
-    """Opens a notebook in a new browser; no request may go elsewhere."""
-    contexts: list[BrowserContext] = []
-    foreign: list[str] = []
-
-    def note(url: str) -> None:
-        if not url.startswith((server.url, server.url.replace("http", "ws", 1), "data:", "blob:")):
-            foreign.append(url)
-
-    def read(front_end: str, file: Path, *, scheme: str = "light") -> Reader:
-        context = browser.new_context(viewport={"width": 1100, "height": 1400}, color_scheme=scheme)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: note(request.url))
-        page.on("websocket", lambda socket_: note(socket_.url))
-        path = file.relative_to(server.root).as_posix()
-        place = FRONT_ENDS[front_end].format(workspace=file.parent.name)
-        page.goto(f"{server.url}/{place}/{path}?token={server.token}")
-        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
-        server.wait_for_kernel(path)
-        return Reader(page, file)
-
-    # A kernel beside other tests takes its time.
-    expect.set_options(timeout=20_000)
-    yield read
-    expect.set_options(timeout=5_000)
-    for context in contexts:
-        context.close()
-    server.end_kernels()
-    assert foreign == []
+def read(open_notebook: Open) -> Read:
+    """Opens a notebook."""
+    return lambda front_end, file: ZoneReader(open_notebook(front_end, file), file)
 
 
-Read = Callable[..., Reader]
 both = pytest.mark.parametrize("front_end", FRONT_ENDS)
 
 
@@ -345,7 +152,7 @@ both = pytest.mark.parametrize("front_end", FRONT_ENDS)
 
 @both
 def test_answers_given_by_keyboard_are_saved_and_shown_again(server: Server, read: Read, front_end: str) -> None:
-    file = server.notebook(f"keyboard-{front_end}")
+    file = notebook(server, f"keyboard-{front_end}")
     reader = read(front_end, file)
     reader.run_all()
     question = reader.question
@@ -442,7 +249,7 @@ def test_answers_given_by_keyboard_are_saved_and_shown_again(server: Server, rea
 
 def test_the_page_loaded_again_says_that_the_cell_must_run_again(server: Server, read: Read) -> None:
     """Outputs can be changed only by the page in which their cell ran."""
-    reader = read("lab", server.notebook("reload"))
+    reader = read("lab", notebook(server, "reload"))
     reader.run_all()
     reader.save()
     reader.page.reload()
@@ -461,16 +268,14 @@ def test_the_page_loaded_again_says_that_the_cell_must_run_again(server: Server,
 
 
 def test_a_restarted_kernel_is_told_of_and_what_was_saved_comes_back(server: Server, read: Read) -> None:
-    reader = read("lab", server.notebook("restart"))
+    reader = read("lab", notebook(server, "restart"))
     reader.run_all()
     field = reader.question("number").locator("input")
     field.fill("17")
     field.press("Enter")
     reader.recorded("number", "Recorded: 17")
     assert reader.save() == {"number": "17"}
-    reader.menu("Kernel", "Restart Kernel…")
-    reader.page.locator(".jp-Dialog .jp-mod-warn").last.click()
-    expect(reader.page.locator(".jp-Dialog")).to_have_count(0)
+    reader.restart_kernel()
     field.fill("18")
     field.press("Enter")
     expect(reader.cell("number").locator(".pv-kept")).to_contain_text("Not recorded yet")
@@ -489,7 +294,7 @@ quiz.answer("q-zone-choice", "mill")"""
 
 
 def test_a_function_and_a_line_are_answers_too(server: Server, read: Read) -> None:
-    reader = read("lab", server.notebook("lines"))
+    reader = read("lab", notebook(server, "lines"))
     reader.run_all()
     expect(reader.cell("code").locator(".pv-notebook")).to_contain_text('quiz.answer("q-zone-code", double)')
     reader.go_to("code")
@@ -508,7 +313,7 @@ def test_a_function_and_a_line_are_answers_too(server: Server, read: Read) -> No
 @both
 def test_a_question_in_a_notebook_has_no_barriers(server: Server, read: Read, front_end: str) -> None:
     """In the light theme and in the dark one, answered rightly and wrongly."""
-    reader = read(front_end, server.notebook(f"barriers-{front_end}"))
+    reader = read(front_end, notebook(server, f"barriers-{front_end}"))
     reader.run_all()
     for name, text in (("number", "15"), ("blanks", "1979")):
         field = reader.question(name).locator("input").first
@@ -517,20 +322,9 @@ def test_a_question_in_a_notebook_has_no_barriers(server: Server, read: Read, fr
     reader.question("choices").locator("input").first.check()
     reader.question("choices").locator(".pv-check").click()
     reader.save()
-    found = []
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        server.set("themes", theme=theme)
-        reader.page.reload()
-        expect(
-            reader.page.locator(f"body[data-jp-theme-light={'true' if 'Light' in theme else 'false'}]")
-        ).to_be_attached()
-        expect(reader.question("number")).to_have_attribute("data-state", "wrong")
-        options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-        response = Axe().run(reader.page, context=".pv-widget", options=options).response
-        assert len(response["passes"]) > 5
-        for violation in response["violations"]:
-            nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-            found.append(f"{theme}: {violation['impact']} {violation['id']}: {nodes}")
+    found = barriers(
+        reader.page, server, lambda: expect(reader.question("number")).to_have_attribute("data-state", "wrong")
+    )
     assert not found, "\n".join(found)
 
 

@@ -26,6 +26,27 @@ def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+@pytest.mark.parametrize("path", ["book/index.html", "quizzes/mosfilm.html", "search.html"])
+def test_a_page_has_an_icon_for_light_and_dark(path: str, open_page: Callable) -> None:
+    """Its top left corner is empty; the colour of the nut follows the scheme."""
+    colours = {}
+    for scheme in ("light", "dark"):
+        page, _ = open_page(path, scheme=scheme)
+        colours[scheme] = page.evaluate(
+            """async () => {
+                const icon = Object.assign(new Image(), { src: document.querySelector("link[rel~=icon]").href });
+                await icon.decode();
+                const canvas = Object.assign(document.createElement("canvas"), { width: 32, height: 32 });
+                const pen = canvas.getContext("2d");
+                pen.drawImage(icon, 0, 0, 32, 32);
+                return [[1, 1], [11, 28]].map((at) => [...pen.getImageData(...at, 1, 1).data]);
+            }"""
+        )
+        assert colours[scheme][0][3] == 0
+        assert colours[scheme][1][3] == 255
+    assert sum(colours["light"][1][:3]) < 380 < sum(colours["dark"][1][:3])
+
+
 def test_without_scripts_answers_unfold(open_page: Callable) -> None:
     page, _ = open_page("book/mosfilm.html", scripts=False)
     question = page.locator("#q-mosfilm-founders")

@@ -245,7 +245,7 @@ def test_an_answer_that_is_none_gets_help_and_not_the_key(
 
 
 def test_an_answer_leaves_a_record(quiz: Quiz, shown: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "_now", lambda: "2026-11-25T04:32:10.123456Z")
+    monkeypatch.setattr(runtime, "now", lambda: "2026-11-25T04:32:10.123456Z")
     quiz.answer("q-alpha-order", ["x", "y", "z"])
     assert shown[0].keys() == {"text/html", "text/plain", RESPONSE}
     assert shown[0][RESPONSE] == {

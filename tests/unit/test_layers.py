@@ -18,7 +18,7 @@ SOURCE = Path(proverka.__file__).parent
 #: A module may import its own level and those above it in this table, never one below.
 LEVELS = [
     {"model", "problems", "text", "config", "files", "yaml_lines", "names", "chapters"},
-    {"ledger", "bank", "scoring", "project"},
+    {"ledger", "bank", "scoring", "labs", "project"},
     {"render"},
     {"jupyter", "sphinx_ext", "validate"},
     {"cli"},

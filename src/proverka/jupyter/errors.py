@@ -24,3 +24,7 @@ class UnreadableAnswerError(QuizError, TypeError):
 
 class UnreadableQuizError(QuizError, ValueError):
     """The notebook’s quiz is broken or newer than this package."""
+
+
+class UnknownChoiceError(QuizError, ValueError):
+    """The answer names something that is not there to be chosen."""

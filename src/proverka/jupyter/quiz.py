@@ -10,7 +10,6 @@ import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +17,10 @@ from proverka.bank.draw import shown_order
 from proverka.jupyter.errors import UnknownQuestionError, UnreadableQuizError
 from proverka.jupyter.front_end import is_live, publish
 from proverka.jupyter.kept import keep, kept
-from proverka.jupyter.record import RESPONSE_TYPE
+from proverka.jupyter.record import RESPONSE_TYPE, now
 from proverka.jupyter.shown import Row, Table, feedback_html, feedback_lines, text_of
 from proverka.jupyter.typed import SEED, choosable, line_to_type, recorded
-from proverka.jupyter.words import NOTHING, recorded_line
+from proverka.jupyter.words import NOTHING, record_bundle, recorded_line
 from proverka.model import JSON, Code, Question, Response, Score
 from proverka.model import question_from_data as read_question
 from proverka.render.evidence import Evidence
@@ -173,13 +172,14 @@ class Quiz:
     def _record(self, question: Question, answer: JSON) -> dict[str, JSON]:
         """Take an answer down, in the outputs of its question too."""
         response = Response(question.id, self.fingerprints[question.id], answer, shown_order(question, SEED))
-        record = {**response.to_data(), "quiz": self.stem, "version": VERSION, "at": _now()}
+        record = {**response.to_data(), "quiz": self.stem, "version": VERSION, "at": now()}
         self.responses[question.id] = response
         self._records[question.id] = record
-        if question.id in self._asked:
-            publish(self._record_bundle(question), name=self._name(question.id), again=True)
+        # The record last: who sees it may save, and then the results should be there too.
         if self._shows_results:
             publish(self._results_bundle(), name=self._name("results"), again=True)
+        if question.id in self._asked:
+            publish(self._record_bundle(question), name=self._name(question.id), again=True)
         if is_live():
             keep(self.stem, record)
         return record
@@ -188,9 +188,7 @@ class Quiz:
         record = self._records.get(question.id)
         answer = record["answer"] if record else None
         line = recorded_line(question, answer, score(question, answer)) if record else NOTHING
-        # Where a notebook is opened without its kernel, a front end has no widget to show.
-        html = f'<p>{escape(line)}</p>\n<p class="pv-reopened">If the question is not shown above, run this cell.</p>\n'
-        return {"text/html": html, "text/plain": line, **({RESPONSE_TYPE: record} if record else {})}
+        return record_bundle(line, record)
 
     def _name(self, part: str) -> str:
         """What the outputs of a part of this quiz are called."""
@@ -240,8 +238,3 @@ class Quiz:
             of_outcome = [earned for each, earned in scores.items() if self.questions[each].outcome == outcome]
             if of_outcome:
                 yield Row(text, of_outcome)
-
-
-def _now() -> str:
-    """The time in UTC, like 2026-11-25T04:32:10.123456Z; such texts sort as the times do."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

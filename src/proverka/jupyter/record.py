@@ -11,7 +11,8 @@ import ast
 import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from proverka.jupyter.errors import UnreadableAnswerError
@@ -43,23 +44,41 @@ def read_records(notebook: object) -> dict[str, dict[str, Any]]:
 
     :param notebook: A notebook’s JSON, whatever became of it.
     """
+    typed = {question: {"question": question, "answer": answer} for question, answer in calls_in(notebook)}
+    return {**typed, **latest(records_in(notebook))}
+
+
+def records_in(notebook: object) -> Iterator[dict[str, Any]]:
+    """Every record in the outputs of a notebook, in its order."""
+    for cell in code_cells(notebook):
+        yield from _records(cell)
+
+
+def latest(records: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Of several records for a question the latest; of several of one time the last."""
     found: dict[str, dict[str, Any]] = {}
-    typed: dict[str, dict[str, Any]] = {}
-    for cell in _cells(notebook):
-        for record in _records(cell):
-            known = found.get(record["question"])
-            if known is None or _time(record) >= _time(known):
-                found[record["question"]] = record
-        for question, answer in _calls(_source(cell)):
-            typed[question] = {"question": question, "answer": answer}
-    return {**typed, **found}
+    for record in records:
+        known = found.get(record["question"])
+        if known is None or _time(record) >= _time(known):
+            found[record["question"]] = record
+    return found
 
 
-def _cells(notebook: object) -> Iterator[dict[Any, Any]]:
+def calls_in(notebook: object) -> Iterator[tuple[str, JSON]]:
+    """Questions and answers of the calls of ``quiz.answer`` in a notebook’s cells, as typed."""
+    for cell in code_cells(notebook):
+        yield from _calls(source_of(cell))
+
+
+def all_cells(notebook: object) -> Iterator[dict[Any, Any]]:
+    """The cells of a notebook that can be read."""
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    for cell in cells[:MOST_CELLS] if isinstance(cells, list) else ():
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            yield cell
+    yield from (each for each in (cells[:MOST_CELLS] if isinstance(cells, list) else ()) if isinstance(each, dict))
+
+
+def code_cells(notebook: object) -> Iterator[dict[Any, Any]]:
+    """Those that can be run."""
+    return (each for each in all_cells(notebook) if each.get("cell_type") == "code")
 
 
 def _records(cell: dict[Any, Any]) -> Iterator[dict[str, Any]]:
@@ -73,6 +92,11 @@ def _records(cell: dict[Any, Any]) -> Iterator[dict[str, Any]]:
 
 def _is_name(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 200
+
+
+def now() -> str:
+    """The time in UTC, like 2026-11-25T04:32:10.123456Z; such texts sort as the times do."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _time(record: dict[str, Any]) -> str:
@@ -105,11 +129,12 @@ def _is_number(value: object) -> bool:
     return (isinstance(value, float) and math.isfinite(value)) or (isinstance(value, int) and abs(value) < 10**300)
 
 
-def _source(cell: dict[Any, Any]) -> str:
+def source_of(cell: dict[Any, Any], most: int = MOST_SOURCE) -> str:
+    """A cell’s text; empty if there is none or more than ``most`` characters."""
     source = cell.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    return source if isinstance(source, str) and len(source) <= MOST_SOURCE else ""
+    return source if isinstance(source, str) and len(source) <= most else ""
 
 
 def _calls(source: str) -> Iterator[tuple[str, JSON]]:

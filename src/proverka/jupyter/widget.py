@@ -1,4 +1,4 @@
-"""A question in a live front end: the page’s form and the page’s script, the answer kept by the kernel.
+"""Questions in a live front end: the page’s form and the page’s script, the answer kept by the kernel.
 
 This is the one module that imports anywidget, and it is imported when the first question is asked.
 """
@@ -13,6 +13,7 @@ import traitlets
 
 from proverka.jupyter.front_end import WIDGET_TYPE
 from proverka.model import JSON
+from proverka.task import Task
 
 
 def _text(*names: str) -> str:
@@ -22,7 +23,7 @@ def _text(*names: str) -> str:
 class QuestionWidget(anywidget.AnyWidget):
     """One question. Its form is HTML that works without scripts; the script is the page’s."""
 
-    _esm = _text("web/proverka-quiz.js", "jupyter/widget.js")
+    _esm = _text("web/proverka-quiz.js", "jupyter/kept.js", "jupyter/widget.js")
     _css = _text("web/proverka.css", "jupyter/widget.css")
 
     html = traitlets.Unicode().tag(sync=True)
@@ -51,3 +52,20 @@ class QuestionWidget(anywidget.AnyWidget):
     def bundle(self) -> dict[str, JSON]:
         """What makes a front end with widgets show it."""
         return {WIDGET_TYPE: {"version_major": 2, "version_minor": 0, "model_id": self.model_id}}
+
+
+class TaskWidget(QuestionWidget):
+    """A question of a graded sheet: it takes answers down and says nothing of them."""
+
+    _esm = _text("web/proverka-quiz.js", "jupyter/kept.js", "jupyter/graded.js")
+
+    #: What the script needs to know beside the form.
+    task = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, html: str, task: Task, answer: JSON, answered: Callable[[JSON], None]) -> None:
+        """Show a form; see :class:`QuestionWidget`."""
+        super().__init__(html, answer, answered)
+        spots: list[JSON] = [
+            {"id": each.id, "x": each.x, "y": each.y, "radius": each.radius} for each in task.parts if each.radius
+        ]
+        self.task = {"id": task.id, "type": task.type, "spots": spots}

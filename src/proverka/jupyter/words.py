@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
+from proverka.jupyter.record import RESPONSE_TYPE
 from proverka.model import (
     JSON,
     Blanks,
@@ -31,8 +33,20 @@ def recorded_line(question: Question, answer: JSON, earned: Score) -> str:
     if earned.state is State.EMPTY:
         return "Recorded: no answer"
     words = json.dumps(answer, ensure_ascii=False) if earned.state is State.MALFORMED else _words(question, answer)
+    return recorded_as(words)
+
+
+def recorded_as(words: str) -> str:
+    """One line, if need be cut."""
     words = " ".join(words.split())
     return f"Recorded: {words if len(words) <= _LONGEST else f'{words[:_LONGEST]}…'}"
+
+
+def record_bundle(line: str, record: dict[str, JSON] | None) -> dict[str, JSON]:
+    """The output that holds a record, with its line in words."""
+    # Where a notebook is opened without its kernel, a front end has no widget to show.
+    html = f'<p>{escape(line)}</p>\n<p class="pv-reopened">If the question is not shown above, run this cell.</p>\n'
+    return {"text/html": html, "text/plain": line, **({RESPONSE_TYPE: record} if record else {})}
 
 
 def _words(question: Question, answer: JSON) -> str:

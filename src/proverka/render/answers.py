@@ -27,7 +27,7 @@ from proverka.model import (
     Text,
 )
 from proverka.render.inline import to_html
-from proverka.render.inputs import html_list
+from proverka.render.inputs import html_list, points_text
 
 
 def answer(question: Question, order: tuple[str, ...]) -> str:
@@ -95,14 +95,10 @@ def _code(question: Code, order: tuple[str, ...]) -> str:
 def _essay(question: Essay, order: tuple[str, ...]) -> str:
     del order
     rubric = [
-        _line(each.id, f'{to_html(each.text)} <span class="pv-points">({_points(each.points)})</span>')
+        _line(each.id, f'{to_html(each.text)} <span class="pv-points">({points_text(each.points)})</span>')
         for each in question.rubric
     ]
     return f'<p class="pv-model">{to_html(question.model)}</p>\n{html_list("ul", rubric)}'
-
-
-def _points(points: float) -> str:
-    return f"{points:.10g} point{'' if points == 1 else 's'}"
 
 
 _ANSWERS: dict[type[Question], Callable[[Any, tuple[str, ...]], str]] = {

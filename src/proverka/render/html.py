@@ -20,6 +20,7 @@ from proverka.render.evidence import Evidence
 from proverka.render.inline import to_html
 from proverka.render.inputs import html_list, inputs
 from proverka.render.surface import PLAIN, Surface
+from proverka.task import task_of
 from proverka.text import fold
 
 _PICTURE = re.compile(r'(<img src=")([^"]*)(")')
@@ -70,7 +71,7 @@ def render_question(
     html = (
         f'<fieldset class="pv-question pv-{question.type}" id="{escape(question.id)}">\n'
         f'<legend>{count}<span class="pv-stem">{to_html(question.stem)}</span></legend>\n'
-        f"{inputs(question, order, surface)}"
+        f"{inputs(task_of(question, seed=seed), surface)}"
         f"{_hints(question.hints)}"
         f'<details class="pv-answer"><summary>Answer</summary>\n'
         f"{answer(question, order)}"
@@ -78,6 +79,11 @@ def render_question(
         f"{_evidence(evidence, surface)}"
         "</details>\n</fieldset>\n"
     )
+    return with_pictures(html, surface)
+
+
+def with_pictures(html: str, surface: Surface) -> str:
+    """Pictures under the addresses that the surface has for them."""
     return _PICTURE.sub(lambda found: f"{found[1]}{escape(surface.picture(unescape(found[2])))}{found[3]}", html)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 
 @cache
@@ -18,18 +19,19 @@ def to_html(text: str) -> str:
     return html
 
 
+def inline_tokens(text: str) -> list[Token]:
+    """What the text is made of, in order."""
+    tokens = _parser().parseInline(" ".join(text.split()))
+    return [child for token in tokens for child in token.children or ()]
+
+
 def to_plain(text: str) -> str:
     """The words alone."""
-    tokens = _parser().parseInline(" ".join(text.split()))
-    return "".join(child.content for token in tokens for child in token.children or ())
+    return "".join(token.content for token in inline_tokens(text))
 
 
 def pictures(text: str) -> list[tuple[str, str]]:
     """Path and alternative text of each picture, ``![alt](path)``."""
-    tokens = _parser().parseInline(" ".join(text.split()))
     return [
-        (str(child.attrs.get("src", "")), child.content)
-        for token in tokens
-        for child in token.children or ()
-        if child.type == "image"
+        (str(token.attrs.get("src", "")), token.content) for token in inline_tokens(text) if token.type == "image"
     ]

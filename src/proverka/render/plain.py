@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proverka.bank.draw import shown_order
-from proverka.model import GAP, Blanks, Choice, Choices, Code, Essay, Match, Number, Order, Pin, Question, Text
-from proverka.render.answers import key_text
+from proverka.model import GAP, Blanks, Choice, Choices, Code, Match, Order, Pin, Question
 from proverka.render.inline import to_plain
 
 
@@ -33,26 +32,3 @@ def question_lines(question: Question, *, seed: str = "") -> Iterator[str]:
         case Code():
             yield from question.starter.splitlines()
     yield from (f"{each}: {to_plain(texts[each])}" for each in shown_order(question, seed))
-
-
-def answer_lines(question: Question) -> Iterator[str]:
-    """What is right."""
-    match question:
-        case Choice() | Choices():
-            yield from (to_plain(option.text) for option in question.options if option.correct)
-        case Pin():
-            yield from (to_plain(spot.text) for spot in question.spots if spot.correct)
-        case Number():
-            yield key_text(question)
-        case Text():
-            yield question.accept[0]
-        case Order():
-            yield from (to_plain(item.text) for item in question.items)
-        case Match():
-            yield from (f"{to_plain(pair.left)}: {to_plain(pair.right)}" for pair in question.pairs)
-        case Blanks():
-            yield from (blank.accept[0] for blank in question.blanks)
-        case Code():
-            yield from question.solution.splitlines()
-        case Essay():
-            yield to_plain(question.model)

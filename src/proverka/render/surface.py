@@ -32,6 +32,8 @@ class Surface:
     picture: Callable[[str], str] = _same
     #: The SVG of a drawing, ready to stand in the page, from its path as written.
     drawing: Callable[[str], str] = _empty
+    #: Whether a function is written in a cell below its question.
+    cell_below: bool = False
     #: Whether the page has the script, so that forms carry the data it needs.
     interactive: bool = False
     #: Under which name the script keeps answers in the browser.

@@ -127,15 +127,16 @@ class PlainNotes(SphinxPostTransform):
         if self.app.builder.format == "html":
             return
         for mark in list(self.document.findall(claim_mark)):
-            number = f"[{mark['number']}]" if self.app.builder.format == "text" else str(mark["number"])
-            link = nodes.reference("", number, internal=True, refid=f"note-{mark['claim']}")
-            raised = (
-                nodes.inline("", "", link) if self.app.builder.format == "text" else nodes.superscript("", "", link)
-            )
-            raised["ids"] = mark["ids"]
-            mark.replace_self(raised)
+            mark.replace_self(self._raised(mark))
         for notes in list(self.document.findall(claim_notes)):
-            notes.replace_self(notes.children)
+            notes.replace_self(nodes.container("", *notes.children, classes=["claim-notes"]))
+
+    def _raised(self, mark: claim_mark) -> nodes.Node:
+        number = str(mark["number"])
+        link = nodes.reference("", number, internal=True, refid=f"note-{mark['claim']}", ids=mark["ids"])
+        if self.app.builder.format == "text":
+            return nodes.inline("", "", nodes.Text("["), link, nodes.Text("]"))
+        return nodes.superscript("", "", *([nodes.Text(",")] if mark["joined"] else []), link)
 
 
 def _visit_mark(self: HTML5Translator, node: claim_mark) -> None:

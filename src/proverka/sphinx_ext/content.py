@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -79,6 +80,17 @@ def depend_on(env: BuildEnvironment, *places: Place, options: tuple[str, ...] = 
         files |= set(path.glob("*.yml")) if path.is_dir() else {path}
     for file in filter(Path.exists, files):
         env.note_dependency(os.path.relpath(file, env.srcdir))
+
+
+def path_from_sources(env: BuildEnvironment, path: str) -> str:
+    """A path from the folder of the chapters as a path from the folder of the sources."""
+    config = content_of(env).config
+    return os.path.relpath(config.path("chapters") / path, env.srcdir).replace(os.sep, "/")
+
+
+def makes_pages(builder: Builder) -> bool:
+    """Whether the builder makes web pages, where questions are forms and drawings stand in the page."""
+    return builder.format == "html" and builder.name != "epub"
 
 
 def content_lines(directive: SphinxDirective) -> list[tuple[int, str]]:

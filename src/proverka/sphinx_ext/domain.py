@@ -30,12 +30,13 @@ class AskedQuestion:
 
 
 class ProverkaDomain(Domain):
-    """Objects with permanent anchors: claims, sources, outcomes."""
+    """Objects with permanent anchors: claims, lists of claims, sources, outcomes."""
 
     name = "proverka"
     label = "proverka"
     object_types = {  # noqa: RUF012 - declared so by Sphinx
         "claim": ObjType("claim"),
+        "evidence": ObjType("evidence"),
         "source": ObjType("source"),
         "outcome": ObjType("outcome"),
     }

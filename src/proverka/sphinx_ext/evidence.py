@@ -1,9 +1,10 @@
-"""The directive ``evidence``: every claim with its status, its sources and the pages that use it."""
+"""The directives ``evidence`` and ``evidence-index``: claims with all that is known of them, and where each stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -11,34 +12,56 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
-from proverka.model import Claim, Source
+from proverka.model import Claim, Source, Status
+from proverka.problems import did_you_mean
 from proverka.render.evidence import STATUS_WORDS
 from proverka.sphinx_ext.claims import cited
-from proverka.sphinx_ext.content import content_of, depend_on
-from proverka.sphinx_ext.domain import domain_of
+from proverka.sphinx_ext.content import Content, content_of, depend_on
+from proverka.sphinx_ext.domain import domain_of, link_to
 
 
 class claim_uses(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
     """Stands for the pages that use a claim, until all pages are known."""
 
 
+class evidence_page(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """Stands for the page with the claims of a file of the ledger."""
+
+
+class claim_index(nodes.General, nodes.Element):  # noqa: N801
+    """A list of ids, so that an address of a claim on this page leads on to where it stands."""
+
+
 class EvidenceDirective(SphinxDirective):
-    """The whole ledger, a section for each of its files."""
+    """The ledger: the file that the argument names, or a section for each."""
+
+    optional_arguments: ClassVar[int] = 1
 
     def run(self) -> list[nodes.Node]:
-        """Sections with a list of claims each; every claim has its id as anchor."""
+        """Lists of claims; every claim has its id as anchor."""
         content = content_of(self.env)
         depend_on(self.env, options=("ledger", "bibliography"))
+        if self.arguments:
+            stem = self.arguments[0]
+            if stem not in content.ledger.chapters:
+                hint = did_you_mean(stem, content.ledger.chapters, "name a file of the ledger, without its ending")
+                raise self.error(f"the ledger has no file “{stem}”; {hint}")
+            return [self._list(stem, content)]
         found: list[nodes.Node] = []
-        for stem, ids in content.ledger.chapters.items():
-            title = stem.replace("-", " ").capitalize()
-            section = nodes.section("", nodes.title(title, title), ids=[f"evidence-{stem}"], names=[])
-            claims = [content.ledger.claims[each] for each in ids if each in content.ledger.claims]
-            section += nodes.bullet_list(
-                "", *(self._item(each, content.ledger.sources) for each in claims), classes=["evidence"]
-            )
+        for stem in content.ledger.chapters:
+            title = _title(stem)
+            section = nodes.section("", nodes.title(title, title), ids=[f"evidence-of-{stem}"], names=[])
+            section += self._list(stem, content)
             found.append(section)
         return found
+
+    def _list(self, stem: str, content: Content) -> nodes.bullet_list:
+        domain_of(self.env).note("evidence", stem, f"evidence-{stem}")
+        claims = [
+            content.ledger.claims[each] for each in content.ledger.chapters[stem] if each in content.ledger.claims
+        ]
+        items = (self._item(each, content.ledger.sources) for each in claims)
+        return nodes.bullet_list("", *items, classes=["evidence"], ids=[f"evidence-{stem}"])
 
     def _item(self, claim: Claim, sources: dict[str, Source]) -> nodes.list_item:
         domain_of(self.env).note("claim", claim.id, claim.id)
@@ -60,6 +83,68 @@ class EvidenceDirective(SphinxDirective):
             item += nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
         item += claim_uses("", claim=claim.id)
         return item
+
+
+class EvidenceIndexDirective(SphinxDirective):
+    """How many claims of each status each file of the ledger has."""
+
+    def run(self) -> list[nodes.Node]:
+        """A table, and the list of all claims by id."""
+        ledger = content_of(self.env).ledger
+        depend_on(self.env, options=("ledger",))
+        docname = self.env.docname
+        rows: list[list[nodes.Node]] = []
+        total: Counter[Status] = Counter()
+        for stem, ids in ledger.chapters.items():
+            tally = Counter(ledger.claims[each].status for each in ids if each in ledger.claims)
+            rows.append([evidence_page("", nodes.Text(_title(stem)), stem=stem), *_counts(tally)])
+            total += tally
+        rows.append([nodes.Text("All"), *_counts(total)])
+        head = [nodes.Text(text) for text in ("Evidence for", "claims", *STATUS_WORDS.values())]
+        items = (
+            nodes.list_item("", nodes.paragraph("", "", link_to("claim", each, each, docname)), ids=[each])
+            for each in ledger.claims
+        )
+        return [_table(head, rows), claim_index("", nodes.bullet_list("", *items, classes=["claim-index"]))]
+
+
+def _title(stem: str) -> str:
+    return stem.replace("-", " ").capitalize()
+
+
+def _counts(tally: Counter[Status]) -> list[nodes.Node]:
+    return [nodes.Text(str(number)) for number in (tally.total(), *(tally[status] for status in STATUS_WORDS))]
+
+
+def _table(head: Sequence[nodes.Node], rows: Sequence[Sequence[nodes.Node]]) -> nodes.table:
+    """A table whose first column is text and whose others are numbers."""
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+    group += nodes.thead("", _row(head))
+    group += nodes.tbody("", *map(_row, rows))
+    return nodes.table("", group, classes=["colwidths-auto"])
+
+
+def _row(cells: Sequence[nodes.Node]) -> nodes.row:
+    first, *numbers = (nodes.paragraph("", "", cell) for cell in cells)
+    return nodes.row("", nodes.entry("", first), *(nodes.entry("", each, classes=["text-right"]) for each in numbers))
+
+
+class FinishIndex(SphinxPostTransform):
+    """Links the pages by their titles; shows the list of ids on pages for browsers, and nowhere else."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for page in list(self.document.findall(evidence_page)):
+            if place := domain_of(self.env).anchors.get(("evidence", page["stem"])):
+                title = nodes.inline("", self.env.titles[place[0]].astext().removeprefix("Evidence: "))
+                page.replace_self(make_refnode(self.app.builder, self.env.docname, *place, title))
+            else:
+                page.replace_self(page.children)
+        for index in list(self.document.findall(claim_index)):
+            index.replace_self(index.children if self.app.builder.format == "html" else [])
 
 
 class ListUses(SphinxPostTransform):
@@ -92,5 +177,9 @@ class ListUses(SphinxPostTransform):
 def setup_evidence(app: Sphinx) -> None:
     """Register the directive, its node and transform."""
     app.add_directive("evidence", EvidenceDirective)
+    app.add_directive("evidence-index", EvidenceIndexDirective)
     app.add_node(claim_uses)
+    app.add_node(claim_index)
+    app.add_node(evidence_page)
     app.add_post_transform(ListUses)
+    app.add_post_transform(FinishIndex)

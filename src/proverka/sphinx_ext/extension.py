@@ -16,7 +16,9 @@ from proverka.sphinx_ext.claims import setup_claims
 from proverka.sphinx_ext.domain import setup_domain
 from proverka.sphinx_ext.drawings import setup_drawings
 from proverka.sphinx_ext.evidence import setup_evidence
+from proverka.sphinx_ext.exercises import setup_exercises
 from proverka.sphinx_ext.languages import setup_languages
+from proverka.sphinx_ext.latex import setup_latex
 from proverka.sphinx_ext.launch import setup_launch
 from proverka.sphinx_ext.outcomes import setup_outcomes
 from proverka.sphinx_ext.people import setup_people
@@ -38,6 +40,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         setup_claims,
         setup_outcomes,
         setup_quiz,
+        setup_exercises,
         setup_progress,
         setup_verdicts,
         setup_evidence,
@@ -45,6 +48,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         setup_languages,
         setup_people,
         setup_drawings,
+        setup_latex,
         setup_launch,
     ):
         setup_part(app)

@@ -19,6 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from proverka.config import find_root
+from proverka.sphinx_ext.content import makes_pages
 
 _REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)")
 
@@ -55,7 +56,7 @@ class MakeLinks(SphinxPostTransform):
         del kwargs
         for place in list(self.document.findall(launch_links)):
             line = nodes.paragraph(classes=["launch"])
-            if self.app.builder.format == "html" and self.app.builder.name != "epub":
+            if makes_pages(self.app.builder):
                 for link in self._links(place):
                     line += [nodes.Text(" · "), link] if line.children else [link]
             place.replace_self(line if line.children else [])

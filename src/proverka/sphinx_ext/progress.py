@@ -22,6 +22,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
 from proverka.model import JSON
+from proverka.sphinx_ext.content import makes_pages
 from proverka.sphinx_ext.domain import AskedQuestion, domain_of
 
 WITHOUT = (
@@ -85,7 +86,7 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 class PlainProgress(SphinxPostTransform):
-    """A list of links and numbers, for builders that are not HTML."""
+    """A list of links and numbers, for builders that make no web pages."""
 
     default_priority = 5
 
@@ -93,7 +94,7 @@ class PlainProgress(SphinxPostTransform):
         """Change the document."""
         del kwargs
         for place in list(self.document.findall(progress_table)):
-            if self.app.builder.format != "html":
+            if not makes_pages(self.app.builder):
                 chapters = chapters_in_order(self.env)
                 place.replace_self(nodes.bullet_list("", *(self._line(each) for each in chapters)) if chapters else [])
 
@@ -116,12 +117,10 @@ def _visit_progress(self: HTML5Translator, node: progress_table) -> None:
 
 
 def _html(builder: Builder, chapters: list[ChapterProgress]) -> Iterator[str]:
-    interactive = builder.name != "epub"
-    columns = ("Answered", "Right", "Due") if interactive else ()
+    columns = ("Answered", "Right", "Due")
     hidden = "<td hidden></td>" * len(columns)
-    if interactive:
-        yield f'<proverka-progress site="{escape(builder.config.project)}">\n'
-        yield f'<p class="pv-note pv-without">{WITHOUT}</p>\n<div class="pv-review" hidden></div>\n'
+    yield f'<proverka-progress site="{escape(builder.config.project)}">\n'
+    yield f'<p class="pv-note pv-without">{WITHOUT}</p>\n<div class="pv-review" hidden></div>\n'
     yield '<div class="pv-table"><table class="pv-progress">\n<thead><tr>'
     yield '<th scope="col">Chapter, and what you can do after it</th><th scope="col">Questions</th>'
     yield "".join(f'<th scope="col" hidden>{each}</th>' for each in columns)
@@ -149,9 +148,8 @@ def _html(builder: Builder, chapters: list[ChapterProgress]) -> Iterator[str]:
             for each in chapter.questions
         ]
     yield "</table></div>\n"
-    if interactive:
-        data = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        yield f'{_TOOLS}<script type="application/json">{data}</script>\n</proverka-progress>\n'
+    data = json.dumps(listed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    yield f'{_TOOLS}<script type="application/json">{data}</script>\n</proverka-progress>\n'
 
 
 def _row(kind: str, key: str, href: str, text: str, count: int, hidden: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,7 +11,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
@@ -22,16 +20,11 @@ from proverka.problems import Code, did_you_mean
 from proverka.render.drawing import inline_svg
 from proverka.render.evidence import evidence_for
 from proverka.render.html import render_quiz
-from proverka.render.inline import pictures, to_plain
-from proverka.render.plain import answer_lines, question_lines
 from proverka.render.surface import Surface
-from proverka.sphinx_ext.content import content_lines, content_of, depend_on, warn
+from proverka.sphinx_ext.content import content_lines, content_of, depend_on, path_from_sources, warn
 from proverka.sphinx_ext.domain import domain_of
 from proverka.sphinx_ext.drawings import PICTURE
-
-
-class quiz_form(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
-    """Questions with their evidence; ``label`` names the form."""
+from proverka.sphinx_ext.exercises import quiz_form
 
 
 class QuizDirective(SphinxDirective):
@@ -74,44 +67,14 @@ class QuizDirective(SphinxDirective):
             (question, evidence_for(question.claims, ledger.claims, ledger.sources)) for question in questions
         ]
         form["label"] = self.options.get("label", "Check yourself")
-        form += _as_list(self.env, questions)
+        form += _pictures(self.env, questions)
         return [form]
 
 
-def _as_list(env: BuildEnvironment, questions: list[Question]) -> list[nodes.Node]:
-    """The questions and then their answers, for builders that are not HTML."""
-    asked = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
-    answered = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
-    for question in questions:
-        item = nodes.list_item("", _paragraph(to_plain(question.stem)))
-        alts = dict(pictures(question.stem))
-        # Those of options and hints too, so that they are copied.
-        for path in pictures_of(question):
-            uri = f"/{_from_sources(env, path)}"
-            item += nodes.image(uri=uri, alt=alts.get(path, ""), candidates={"*": uri}, classes=[PICTURE])
-        if lines := [line.partition(": ")[2] or line for line in question_lines(question)]:
-            item += nodes.bullet_list("", *(nodes.list_item("", _paragraph(line)) for line in lines))
-        asked += item
-        key = "; ".join(answer_lines(question))
-        answered += nodes.list_item("", _paragraph(f"{key}. {to_plain(question.explain)}"))
-    return [nodes.rubric("", "Questions"), asked, nodes.rubric("", "Answers"), answered]
-
-
-def _paragraph(text: str) -> nodes.paragraph:
-    return nodes.paragraph(text, text)
-
-
-class PlainQuiz(SphinxPostTransform):
-    """Forms as lists, for builders that are not HTML."""
-
-    default_priority = 5
-
-    def run(self, **kwargs: Any) -> None:
-        """Change the document."""
-        del kwargs
-        if self.app.builder.format != "html":
-            for form in list(self.document.findall(quiz_form)):
-                form.replace_self(form.children)
+def _pictures(env: BuildEnvironment, questions: list[Question]) -> list[nodes.Node]:
+    """Images that make Sphinx copy what the texts of the questions show."""
+    uris = [f"/{path_from_sources(env, path)}" for question in questions for path in pictures_of(question)]
+    return [nodes.image(uri=uri, alt="", candidates={"*": uri}, classes=[PICTURE]) for uri in uris]
 
 
 def _visit_quiz(self: HTML5Translator, node: quiz_form) -> None:
@@ -136,7 +99,7 @@ class _PageSurface:
             notebook=self._notebook,
             picture=self._picture,
             drawing=self._drawing,
-            interactive=self.builder.name != "epub",
+            interactive=True,
             site=self.env.config.project,
         )
 
@@ -154,22 +117,15 @@ class _PageSurface:
         return self.builder.get_relative_uri(self.builder.current_docname, docname)
 
     def _picture(self, path: str) -> str:
-        name = self.builder.images.get(_from_sources(self.env, path))
+        name = self.builder.images.get(path_from_sources(self.env, path))
         return posixpath.join(self.builder.imgpath, quote(name)) if name else path
 
     def _drawing(self, path: str) -> str:
-        file = Path(self.env.srcdir) / _from_sources(self.env, path)
+        file = Path(self.env.srcdir) / path_from_sources(self.env, path)
         return inline_svg(file.read_text(encoding="utf-8"), self.alts[path]) if file.is_file() else ""
-
-
-def _from_sources(env: BuildEnvironment, path: str) -> str:
-    """A path from the folder of the chapters as a path from the folder of the sources."""
-    config = content_of(env).config
-    return os.path.relpath(config.path("chapters") / path, env.srcdir).replace(os.sep, "/")
 
 
 def setup_quiz(app: Sphinx) -> None:
     """Register the directive, its node and transform."""
     app.add_directive("quiz", QuizDirective)
     app.add_node(quiz_form, html=(_visit_quiz, None))
-    app.add_post_transform(PlainQuiz)

@@ -1,0 +1,1 @@
+"""A class: release, collect, grade, mark, regrade, report."""

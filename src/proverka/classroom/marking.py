@@ -1,0 +1,148 @@
+"""Marks by a person: a queue of answers, and a table that goes out and comes back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from proverka.classroom.grade_files import code_of
+from proverka.classroom.gradebook import ToMark
+from proverka.classroom.score import Keys
+from proverka.model import JSON, Blanks, Code, Essay, Question, Text
+from proverka.render.inline import to_plain
+
+#: What a mark is called where there is no rubric: the share of the points, 0 to 1.
+SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark as it was typed."""
+
+    response: int
+    marks: JSON
+    comment: str
+
+
+def criteria(question: Question) -> dict[str, tuple[str, float]]:
+    """What is to be marked: by id, in words, with the most that it can earn."""
+    if isinstance(question, Essay):
+        return {each.id: (to_plain(each.text), each.points) for each in question.rubric}
+    return {SHARE: ("of the points, from 0 to 1", 1)}
+
+
+def answer_text(question: Question, answer: JSON) -> str:
+    """What the student wrote."""
+    match question, answer:
+        case Essay(), {"text": str(text)}:
+            return text
+        case Code(), {"source": str(source)}:
+            return source
+        case Blanks(), dict():
+            return "; ".join(f"{name}: {value}" for name, value in answer.items())
+    return "" if answer is None else str(answer)
+
+
+def accepted(question: Question) -> str:
+    """What would earn the points, for the one who marks."""
+    match question:
+        case Essay():
+            return to_plain(question.model)
+        case Text():
+            return question.accept[0]
+        case Blanks():
+            return "; ".join(f"{each.id}: {each.accept[0]}" for each in question.blanks)
+        case Code():
+            return question.solution
+    return ""
+
+
+def read_mark(question: Question, typed: Mapping[str, str]) -> JSON:
+    """The marks that were typed, by criterion.
+
+    :raises ValueError: one is missing, is no number, or is too high; the text says which.
+    """
+    marks: dict[str, JSON] = {}
+    for name, (_, most) in criteria(question).items():
+        text = typed.get(name, "").strip().replace(",", ".")
+        try:
+            points = float(text)
+        except ValueError:
+            raise ValueError(f"{name}: “{text}” is no number") from None
+        if not 0 <= points <= most:
+            raise ValueError(f"{name}: {text} is not between 0 and {most:g}")
+        marks[name] = points
+    return marks
+
+
+_HEAD = ("response", "student", "question", "criterion", "most", "mark", "comment", "asked", "accepted", "answer")
+
+
+def render_queue(queue: Iterable[ToMark], keys: Keys, *, salt: str = "") -> str:
+    """The queue as CSV, a line for each criterion, the column “mark” empty.
+
+    :param salt: That of the gradebook, if students are to be shown as codes.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_HEAD)
+    for each in queue:
+        question = keys.by_fingerprint[each.fingerprint]
+        student = code_of(each.student, salt) if salt else each.student
+        for name, (words, most) in criteria(question).items():
+            writer.writerow(
+                [
+                    each.response,
+                    _safe(student),
+                    each.question,
+                    name if name == SHARE else f"{name}: {words}",
+                    f"{most:g}",
+                    "",
+                    "",
+                    _safe(to_plain(question.stem)),
+                    _safe(accepted(question)),
+                    _safe(answer_text(question, each.answer)),
+                ]
+            )
+    return text.getvalue()
+
+
+def _safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def read_queue(text: str, queue: Sequence[ToMark], keys: Keys) -> tuple[list[Marked], list[str]]:
+    """The marks that were filled in, and what is wrong with others; answers left blank wait on.
+
+    :param queue: That of now: what was marked in the meantime is left alone.
+    """
+    waiting = {str(each.response): each for each in queue}
+    typed: dict[str, dict[str, str]] = {}
+    comments: dict[str, str] = {}
+    problems = []
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
+    missing = {"response", "criterion", "mark"} - set(reader.fieldnames or ())
+    if missing:
+        return [], [f"line 1: there is no column “{min(missing)}”"]
+    for row in reader:
+        response = row["response"].strip()
+        if response not in waiting:
+            if row["mark"].strip():
+                problems.append(f"line {reader.line_num}: response {response} does not wait for a mark; left alone")
+            continue
+        if row["mark"].strip():
+            typed.setdefault(response, {})[row["criterion"].partition(":")[0].strip()] = row["mark"]
+        if row.get("comment", "").strip():
+            comments[response] = row["comment"].strip()
+    marked = []
+    for response, marks in typed.items():
+        try:
+            given = read_mark(keys.by_fingerprint[waiting[response].fingerprint], marks)
+        except ValueError as error:
+            problems.append(f"response {response}: {error}")
+        else:
+            marked.append(Marked(int(response), given, comments.get(response, "")))
+    return marked, problems

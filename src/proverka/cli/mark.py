@@ -1,0 +1,134 @@
+"""``proverka mark``."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from proverka.classroom.grade import BATCH, data_scorer, keys_of, write_run
+from proverka.classroom.gradebook import Gradebook, ToMark
+from proverka.classroom.marking import Marked, accepted, answer_text, criteria, read_mark, read_queue, render_queue
+from proverka.classroom.score import Keys
+from proverka.cli.classroom_options import gradebook_option, opened
+from proverka.cli.notebooks import counted
+from proverka.files import write_whole
+from proverka.render.inline import to_plain
+
+
+@click.command()
+@click.argument("assignment")
+@click.option(
+    "--write", "queue_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the queue as a CSV file."
+)
+@click.option(
+    "--read",
+    "marks_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take over the marks filled in there.",
+)
+@click.option("--anonymous", is_flag=True, help="Show codes instead of students’ ids.")
+@click.option("--marker", default="", help="Who marks; the name of this account if left out.")
+@gradebook_option
+def mark(
+    assignment: str, queue_file: Path | None, marks_file: Path | None, anonymous: bool, marker: str, gradebook: str
+) -> None:
+    r"""Mark what no key can: texts of one's own, and typed answers that are nearly right.
+
+    Without --write or --read it asks here, one answer after another, those of one question together. Every
+    mark is kept at once; stop whenever you like.
+
+    \b
+    Examples:
+      proverka mark first-week
+      proverka mark first-week --anonymous --write queue.csv
+      proverka mark first-week --read queue.csv
+    """
+    with opened(gradebook) as book:
+        record = book.assignment(assignment)
+        keys = keys_of(book, record)
+        queue = book.marking_queue(record.id)
+        if queue_file:
+            _write(queue_file, render_queue(queue, keys, salt=book.salt if anonymous else ""))
+            click.echo(f"wrote {queue_file}: {counted(len(queue), 'answer')} to mark", err=True)
+            return
+        problems: list[str] = []
+        marked: Iterator[Marked] | list[Marked]
+        if marks_file:
+            marked, problems = read_queue(_read(marks_file), queue, keys)
+        else:
+            marked = _asked(queue, keys, anonymous=anonymous)
+        count = 0
+        for each in marked:
+            book.mark(each.response, each.marks, marker=marker or getpass.getuser(), now=_now(), comment=each.comment)
+            count += 1
+        _score_marked(book, record.id, keys)
+        left = len(book.marking_queue(record.id))
+    click.echo(f"{counted(count, 'answer')} marked, {left} left", err=True)
+    for problem in problems:
+        click.echo(f"{marks_file}: {problem}")
+    if problems:
+        raise SystemExit(1)
+
+
+def _score_marked(book: Gradebook, assignment: str, keys: Keys) -> None:
+    """Let the marks count: in a run of their own, so that what was before stays."""
+    run = book.begin_run(assignment, "mark", now=_now())
+    with data_scorer(keys) as scorer:
+        write_run(book, run, book.marked(assignment, run, BATCH), scorer, now=_now, done=lambda _: None)
+
+
+def _asked(queue: Sequence[ToMark], keys: Keys, *, anonymous: bool) -> Iterator[Marked]:
+    """Ask for one mark after another until there are no more or somebody has had enough."""
+    before = ""
+    for number, each in enumerate(queue, 1):
+        question = keys.by_fingerprint[each.fingerprint]
+        if each.fingerprint != before:
+            click.echo(f"\n{click.style(to_plain(question.stem), bold=True)}\n\nAccepted: {accepted(question)}")
+            before = each.fingerprint
+        who = "" if anonymous else f", {each.student}"
+        why = ", nearly right" if each.doubtful else ""
+        click.echo(f"\n[{number} of {len(queue)}{who}{why}]\n{answer_text(question, each.answer)}\n")
+        while True:
+            try:
+                typed = {name: _prompt(name, words, most) for name, (words, most) in criteria(question).items()}
+            except click.Abort:
+                return
+            if "q" in typed.values():
+                return
+            if "s" in typed.values():
+                break
+            try:
+                marks = read_mark(question, typed)
+            except ValueError as error:
+                click.echo(f"{error}; once more, please")
+                continue
+            comment = click.prompt("comment (may be left out)", default="", show_default=False)
+            yield Marked(each.response, marks, comment)
+            break
+
+
+def _prompt(name: str, words: str, most: float) -> str:
+    typed: str = click.prompt(f"{name}: {words} (0 to {most:g}; s skips, q ends)", default="", show_default=False)
+    return typed
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"cannot read {path}: {error}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
+
+
+def _now() -> int:
+    return int(time.time())

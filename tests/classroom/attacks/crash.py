@@ -1,0 +1,11 @@
+"""Crash the interpreter.
+
+Stopped by: forked process
+Ends: died
+"""
+
+import ctypes
+
+
+def attack(facts):
+    return ctypes.string_at(0)

@@ -1,0 +1,10 @@
+"""Print without end.
+
+Stopped by: bounded reading
+Ends: flooded
+"""
+
+
+def attack(facts):
+    while True:
+        print("x" * 100_000)

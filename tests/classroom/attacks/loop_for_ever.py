@@ -1,0 +1,10 @@
+"""Never end.
+
+Stopped by: clock
+Ends: timed out
+"""
+
+
+def attack(facts):
+    while True:
+        pass

@@ -1,0 +1,10 @@
+"""Call itself for ever.
+
+Stopped by: Python
+Ends: ran
+Gives: RecursionError
+"""
+
+
+def attack(facts):
+    return attack(facts)

@@ -1,0 +1,10 @@
+"""Wait for somebody to type.
+
+Stopped by: empty input
+Ends: ran
+Gives: EOFError
+"""
+
+
+def attack(facts):
+    return input()
