@@ -1,4 +1,4 @@
-"""Makes the book’s fonts from two npm packages: the letters it needs, in one file for every page and two for some.
+"""Makes the book’s fonts from two npm packages: the letters it needs, those of other alphabets apart.
 
 Run it with an interpreter that has ``fonttools[woff]``, where ``npm pack @fontsource/literata @fontsource/oranienbaum``
 has left its archives; book/_static/fonts/README.md says which versions were used. It writes the files and their
@@ -17,28 +17,31 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).resolve().parent.parent / "book" / "_static" / "fonts"
-#: File → package, weight and style there, features, and the family’s name here. Words in italics and bold are few, so
-#: they do without the tables for spacing pairs of letters, a quarter of the file. What is changed must not bear a
-#: reserved name, and Oranienbaum’s is one.
+#: File → package, part of it, weight and style, features, and the family’s name here. Words in italics are few, so they
+#: do without the table for spacing pairs of letters, a quarter of the file. Browsers make bold of the upright, and
+#: slanted letters where there are no italic ones. What is changed must not bear a reserved name, and Oranienbaum’s is.
 FACES = {
-    "text": ("literata", "400", "normal", ["kern", "liga", "tnum"], "Book Text"),
-    "text-italic": ("literata", "400", "italic", ["liga", "tnum"], "Book Text"),
-    "text-bold": ("literata", "600", "normal", ["liga", "tnum"], "Book Text"),
-    "display": ("oranienbaum", "400", "normal", ["kern"], "Book Display"),
+    "text": ("literata", "latin", "400", "normal", ["kern", "liga", "tnum"], "Book Text"),
+    "text-latin": ("literata", "latin-ext", "400", "normal", [], "Book Text More"),
+    "text-cyrillic": ("literata", "cyrillic", "400", "normal", ["kern"], "Book Text More"),
+    "text-italic": ("literata", "latin", "400", "italic", ["liga", "tnum"], "Book Text"),
+    "display": ("oranienbaum", "latin", "400", "normal", ["kern"], "Book Display"),
+    "display-latin": ("oranienbaum", "latin-ext", "400", "normal", [], "Book Display"),
+    "display-cyrillic": ("oranienbaum", "cyrillic", "400", "normal", ["kern"], "Book Display"),
 }
-#: Ending of a file’s name → the part of the package that it is taken from, and the letters: those of English and of
-#: names from its neighbours; of the Baltic and Slavic languages and Turkish; of Russian and its neighbours.
+#: Part of a package → letters: of English and of names from its neighbours; of the Baltic and Slavic languages and
+#: Turkish; of Russian and its neighbours.
 ALPHABETS = {
-    "": ("latin", [*range(0x20, 0x7F), *map(ord, "\xa0£©«°·»½×–—‘’“”„…′″−ÄÅÇÉÖØÜßàáâãäåæçèéêëíîïñòóôõöøúûüý")]),
-    "-latin": ("latin-ext", [*map(ord, "āăąćčđēėęěğģīįķıļłńņňōőœřśşšţťūůűųźżžĀĄČĒĢĪĶĻŁŅŌŚŠŞŪŹŻŽ")]),
-    "-cyrillic": ("cyrillic", [*range(0x410, 0x450), *map(ord, "ЁёЄєІіЇїЎўҐґҒғҚқҢңӨөҮүҰұ№")]),
+    "latin": [*range(0x20, 0x7F), *map(ord, "\xa0£©«°·»½×–—‘’“”„…′″−ÄÅÇÉÖØÜßàáâãäåæçèéêëíîïñòóôõöøúûüý")],
+    "latin-ext": [*map(ord, "āăąćčėęēěğģīķłļńņőœřśşšūůųźżžČŁŚŠŽ")],
+    "cyrillic": [*range(0x410, 0x450), *map(ord, "ЁёЄєІіЇїЎўҐґҒғҚқҢңӨөҮүҰұ№")],
 }
 RULE = """\
 @font-face {{
   font-family: "{family}";
   font-style: {style};
   font-weight: {weight};
-  font-display: swap;
+  font-display: optional;
   src: url(fonts/{file}.woff2) format("woff2");
   unicode-range: {letters};
 }}
@@ -76,14 +79,11 @@ def _ranges(letters: list[int]) -> str:
 def make(folder: Path) -> None:
     """Write every font and the stylesheet anew."""
     rules = ["/* Made by tools/subset_fonts.py. */\n"]
-    for name, (package, weight, style, features, family) in FACES.items():
+    for file, (package, script, weight, style, features, family) in FACES.items():
         with tarfile.open(next(folder.glob(f"fontsource-{package}-*.tgz"))) as archive:
-            for ending, (script, letters) in ALPHABETS.items():
-                source = f"{package}-{script}-{weight}-{style}"
-                has = _ranges(_save(_subset(archive, source, letters, features), family, f"{name}{ending}"))
-                rules.append(
-                    RULE.format(family=family, style=style, weight=weight, file=f"{name}{ending}", letters=has)
-                )
+            font = _subset(archive, f"{package}-{script}-{weight}-{style}", ALPHABETS[script], features)
+        letters = _ranges(_save(font, family, file))
+        rules.append(RULE.format(family=family, style=style, weight=weight, file=file, letters=letters))
     (FONTS / "fonts.css").write_text("\n".join(rules), encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ import re
 from html import escape
 from typing import Any
 
+from furo.navigation import get_navigation_tree
 from sphinx.application import Sphinx
 
 #: Extensions that Jupyter Book loads and this book does not use: they would write into every page.
@@ -30,6 +31,9 @@ MARKS = {
 }
 #: The widths of columns, which the stylesheet leaves to the text; and the styles of drawings, which it has.
 TAKEN_OUT = re.compile(r"<colgroup>.*?</colgroup>\s*|<style>.*?</style>", re.DOTALL)
+#: What Sphinx writes around the text of a link, and what nothing refers to; a chapter has hundreds.
+WRAPPED = re.compile(r'<span class="(?:xref )?(?:std std-\w+|doc)">([^<]*)</span>')
+PLAIN_LINK = ' class="reference internal"'
 
 
 def _leave_out_unused(app: Sphinx) -> None:
@@ -59,7 +63,13 @@ def _keep(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     del templatename, doctree
     # The templates name the scripts: that of the questions is fetched by that of every page.
     context["script_files"] = []
-    context["asks_questions"] = "<proverka-" in context.get("body", "")
+    body = context.get("body", "")
+    context["asks_questions"] = "<proverka-" in body
+    context["body"] = WRAPPED.sub(r"\1", body).replace(PLAIN_LINK, "")
+    if "toctree" in context:
+        # Chapters alone, with what lies under the one that is open; furo would list everything on every page.
+        tree = context["toctree"](collapse=True, titles_only=True, maxdepth=-1, includehidden=True)
+        context["furo_navigation_tree"] = get_navigation_tree(tree)
     if description := app.env.metadata.get(pagename, {}).get("description"):
         context["metatags"] = (
             f'{context.get("metatags", "")}\n<meta name="description" content="{escape(description)}" />'

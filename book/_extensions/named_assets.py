@@ -13,13 +13,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from stylesheet import trimmed
 
-#: What each file of the site is made of, from the folder of static files.
+#: What each file of the site is made of, from the folder of static files. The sheets of sphinx-design, of notebooks and
+#: of code are not among them: the book’s own says what cards, cells and code look like.
 JOINED = {
     "book.css": (
         "styles/furo.css",
-        "pygments.css",
-        "sphinx-design.min.css",
-        "mystnb.*.css",
         "proverka.css",
         "fonts/fonts.css",
         "book.css",
@@ -52,7 +50,8 @@ def _digest(data: bytes) -> str:
 
 def _text(static: Path, patterns: tuple[str, ...]) -> str:
     files = [file for pattern in patterns for file in sorted(static.glob(pattern))]
-    return "\n".join(re.sub(r"\n//# sourceMappingURL=.*", "", file.read_text(encoding="utf-8")) for file in files)
+    # Without lines that are only a comment.
+    return "\n".join(re.sub(r"^ *//.*\n?", "", file.read_text("utf-8"), flags=re.MULTILINE) for file in files)
 
 
 def _used(pages: list[str], scripts: list[str]) -> set[str]:

@@ -1,4 +1,5 @@
-// Light or dark as the reader chose it, before anything is painted.
+// Light or dark as the reader chose it, and the button for it, before anything is painted.
+document.documentElement.classList.remove("no-js");
 try {
   document.body.dataset.theme = localStorage.getItem("theme") || "auto";
 } catch {

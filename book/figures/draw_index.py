@@ -5,6 +5,7 @@ Writes ``opening.svg`` into ``book/figures/index/``. It shows no place and no sh
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sin
 from random import Random
 
@@ -57,7 +58,7 @@ def wires() -> str:
     for k, side in ((0, -8), (0, 8), (1, -8), (1, 8)):
         points = [(x + i * i * 1.3 + side, 62 + i * i * 1.3 / 3 + 8 * k) for i, x in enumerate(POLES)]
         path.append(f"M0 {points[0][1] + 6:.0f}Q18 {points[0][1] + 7:.0f} {points[0][0]:.0f} {points[0][1]:.0f}")
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             path.append(f"Q{(x0 + x1) / 2:.0f} {(y0 + y1) / 2 + 18:.0f} {x1:.0f} {y1:.0f}")
         if side > 0:
             path.append(f"q{14 + 5 * k} 40 {6 + 4 * k} {88 - 20 * k}")
@@ -122,7 +123,9 @@ def draw() -> str:
         text(75, RAIL - 5, "1979", "d-sign"),
         f'<path class="d-grass" d="{grass(random)}"/>',
     ]
-    told = "Three men on a trolley leave a brown plain with telegraph poles for a green country with firs and high grass."
+    told = (
+        "Three men on a trolley leave a brown plain with telegraph poles for a green country with firs and high grass."
+    )
     return sheet("opening", HEIGHT, "From the outside into the Zone", told, style("opening", *RULES), body)
 
 

@@ -6,6 +6,7 @@ Nothing here reads files or needs more than the standard library, so it runs in 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import re
@@ -241,7 +242,7 @@ class Question:
     about_dispute: bool = False
     place: Place = field(default=NOWHERE, compare=False)
 
-    @property
+    @functools.cached_property
     def fingerprint(self) -> str:
         """16 hex digits over everything that bears on scoring: an edited question has another."""
         data = self.to_data()

@@ -193,12 +193,25 @@ class Mask:
         return self.parts.get(each, f"?{each}") if isinstance(each, str) and each else each
 
 
-def masked(task: Task, name: str) -> tuple[Task, Mask]:
-    """The task under another name, its ids replaced and its hints left out, and what the new ids mean."""
-    letters = dict(zip((each.id for each in task.parts), _letters(), strict=False))
-    lines = {each.id: str(number) for number, each in enumerate(task.lines, 1)}
-    gaps = {each.id: str(number) for number, each in enumerate(task.gaps, 1)}
-    blind = dataclasses.replace(
+def mask_of(question: Question, *, seed: str) -> Mask:
+    """What the ids in the masked task of a question stand for.
+
+    :param seed: That of its task.
+    """
+    lines = [pair.id for pair in question.pairs] if isinstance(question, Match) else []
+    gaps = [each.id for each in question.blanks] if isinstance(question, Blanks) else []
+    return Mask(
+        question.type,
+        dict(zip(_letters(), shown_order(question, seed), strict=False)),
+        {str(number): each for number, each in enumerate(lines, 1)},
+        {str(number): each for number, each in enumerate(gaps, 1)},
+    )
+
+
+def masked(task: Task, mask: Mask, *, name: str) -> Task:
+    """The task under another name, its ids replaced and its hints left out."""
+    letters, lines, gaps = ({old: new for new, old in each.items()} for each in (mask.parts, mask.lines, mask.gaps))
+    return dataclasses.replace(
         task,
         id=name,
         hints=(),
@@ -207,8 +220,6 @@ def masked(task: Task, name: str) -> tuple[Task, Mask]:
         gaps=tuple(Gap(gaps[each.id], each.words, 0 if each.words else _BLIND_SIZE) for each in task.gaps),
         text=GAP.sub(lambda gap: f"{{{gaps.get(gap[1], gap[1])}}}", task.text),
     )
-    mask = Mask(task.type, *({new: old for old, new in each.items()} for each in (letters, lines, gaps)))
-    return blind, mask
 
 
 def _letters() -> Iterable[str]:

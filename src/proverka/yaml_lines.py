@@ -354,6 +354,19 @@ def parse_entries(text: str, shown: str, problems: Problems) -> list[Entry]:
     return list(_entries(node, shown, problems))
 
 
+def load_entry(path: Path, shown: str, problems: Problems) -> Entry | None:
+    """The one mapping that a file holds; ``None``, and a problem, if it holds something else."""
+    text = read_text(path, shown, problems)
+    if text is None:
+        return None
+    node = parse_tree(text, shown, problems)
+    if isinstance(node, yaml.MappingNode):
+        return Entry(node, shown, problems)
+    if not problems:
+        problems.add(Place(shown), "the file should hold fields and their values", Code.FIELD_TYPE)
+    return None
+
+
 def parse_tree(text: str, shown: str, problems: Problems) -> yaml.Node | None:
     """The tree of a whole file; ``None`` if it is empty or, with a problem, not YAML."""
     try:

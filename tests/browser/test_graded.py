@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from front_ends import Open, Reader, Server, barriers
+from front_ends import FRONT_ENDS, Open, Reader, Server, barriers
 from playwright.sync_api import Locator, expect
 
 from proverka.classroom.model import Policy, Student
@@ -145,12 +145,12 @@ class Reading(Reader):
         return {names[alias]: answer for alias, answer in read_handed_in(notebook).answers.items()}
 
 
-Read = Callable[[Path], Reading]
+Read = Callable[..., Reading]
 
 
 @pytest.fixture
 def read(open_notebook: Open) -> Read:
-    return lambda file: Reading(open_notebook("lab", file), file)
+    return lambda file, front_end="lab": Reading(open_notebook(front_end, file), file)
 
 
 #: Signs and words of a verdict, as the practice quiz has them.
@@ -363,8 +363,9 @@ def test_an_order_that_nobody_touched_is_no_answer(server: Server, read: Read) -
     assert student.answers(student.save()) == {}
 
 
-def test_a_line_is_an_answer_too_and_the_form_follows(server: Server, read: Read) -> None:
-    student = read(notebook(server, "graded-line"))
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_line_is_an_answer_too_and_the_form_follows(server: Server, read: Read, front_end: str) -> None:
+    student = read(notebook(server, f"graded-line-{front_end}"), front_end)
     student.run_all()
     student.select(student.cell("number"))
     student.press("b", "Enter")
@@ -374,6 +375,9 @@ def test_a_line_is_an_answer_too_and_the_form_follows(server: Server, read: Read
     expect(student.question("number").locator("input")).to_have_value("18")
     student.press("Escape")
     assert student.answers(student.save()) == {"number": 18}
+    student.question("number").locator("input").fill("19")
+    student.said("number", "Recorded")
+    assert student.answers(student.save()) == {"number": "19"}
 
 
 def test_an_answer_that_no_kernel_took_is_told_of(server: Server, read: Read) -> None:

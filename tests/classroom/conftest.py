@@ -18,6 +18,9 @@ import pytest
 
 _NUMBERS = itertools.count()
 
+#: In memory where that can be had: these tests write often, and none is about the disk.
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"
+
 
 def _program(name: str) -> str:
     """A program of PostgreSQL, from PATH or from where Debian keeps it."""
@@ -40,7 +43,7 @@ def postgresql() -> Iterator[Path]:
     """The folder of the socket of a running server, in which everybody on this machine is trusted."""
     user = _server_user()
     # Not pytest’s folder: its path may be longer than a socket’s can be, and is closed to other users.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="pg", dir=_MEMORY, ignore_cleanup_errors=True) as name:
         folder, data = Path(name), f"{name}/data"
         folder.chmod(0o755)
         if user:
@@ -53,7 +56,7 @@ def postgresql() -> Iterator[Path]:
 
         try:
             run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-            options = f"-k {name} -c listen_addresses='' -c fsync=off -c shared_buffers=32MB"
+            options = f"-k {name} -c listen_addresses='' -c fsync=off -c shared_buffers=32MB -c max_wal_size=64MB"
             run("pg_ctl", "-D", data, "-w", "-o", options, "-l", f"{name}/log", "start")
             try:
                 yield folder
@@ -63,24 +66,23 @@ def postgresql() -> Iterator[Path]:
             (folder.parent / f"{folder.name}.log").unlink(missing_ok=True)
 
 
-def _fresh_database(folder: Path) -> str:
+def _fresh_schema(folder: Path) -> str:
+    """The address of a schema of its own, which is made much faster than a database."""
     name = f"gradebook{next(_NUMBERS)}"
     with psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql://postgres@/{name}?host={folder}"
+        connection.execute(f"CREATE SCHEMA {name}")
+    return f"postgresql://postgres@/postgres?host={folder}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture
 def places(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
     """Makes a place where no gradebook is yet, in “sqlite” or “postgresql”."""
-    # In memory where that can be had: these tests write often, and none is about the disk.
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
 
         def place(database: str) -> str:
             if database == "sqlite":
                 return f"{folder}/gradebook{next(_NUMBERS)}.sqlite"
-            return _fresh_database(request.getfixturevalue("postgresql"))
+            return _fresh_schema(request.getfixturevalue("postgresql"))
 
         yield place
 

@@ -95,7 +95,7 @@ def test_no_gradebook_is_made_where_one_should_be(where: str, query: Query) -> N
     with pytest.raises(GradebookError, match="there is no gradebook; “proverka collect” begins one"):
         open_gradebook(where, create=False)
     if "://" in where:
-        assert query(where, "SELECT * FROM pg_tables WHERE schemaname = 'public'") == []
+        assert query(where, "SELECT * FROM pg_tables WHERE schemaname = current_schema()") == []
     else:
         assert not Path(where).exists()
 

@@ -17,10 +17,11 @@ SOURCE = Path(proverka.__file__).parent
 
 #: A module may import its own level and those above it in this table, never one below.
 LEVELS = [
-    {"model", "problems", "text", "config", "files", "yaml_lines", "names", "chapters"},
-    {"ledger", "bank", "scoring", "labs", "project"},
+    {"model", "problems", "text", "config", "files", "yaml_lines", "names", "chapters", "citation", "receipt"},
+    {"ledger", "bank", "scoring", "labs", "project", "task"},
     {"render"},
     {"jupyter", "sphinx_ext", "validate"},
+    {"classroom"},
     {"cli"},
 ]
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
@@ -34,6 +35,9 @@ ONLY_IN = {
     "rich": {"cli"},
     "nbclient": {"validate"},
     "nbformat": {"validate"},
+    "sqlalchemy": {"classroom"},
+    "orjson": {"classroom"},
+    "distributed": {"classroom"},
     "IPython": {"jupyter"},
     "anywidget": {"jupyter"},
     "traitlets": {"jupyter"},

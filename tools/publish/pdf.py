@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx_runs import BUILD, build, configuration, own_extensions
-from unlinked import write_contents
+from paper import write_contents
 
 HERE = Path(__file__).resolve().parent
 LATEX = BUILD / "latex"
@@ -32,7 +32,7 @@ def options() -> dict[str, Any]:
     contents = BUILD / "latex-toc.yml"
     write_contents(contents)
     config["extensions"] = [each for each in config["extensions"] if each not in own_extensions() - {"edition"}]
-    config["extensions"].append("unlinked")
+    config["extensions"].append("paper")
     config.update(
         external_toc_path=str(contents),
         version=facts()["version"],
@@ -47,7 +47,6 @@ def options() -> dict[str, Any]:
             "papersize": "b5paper",
             "pointsize": "10pt",
             "extraclassoptions": "openany,oneside",
-            "geometry": "",
             "fontpkg": "",
             "fncychap": "",
             "sphinxsetup": (HERE / "print-setup.txt").read_text(encoding="utf-8").replace("\n", ""),

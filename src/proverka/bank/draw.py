@@ -41,10 +41,11 @@ def draw_questions(questions: Sequence[Question], count: int, *, seed: str) -> t
     for turn in range(max(map(len, by_outcome.values()), default=0)):
         drawn += [by_outcome[each][turn] for each in outcomes if turn < len(by_outcome[each])]
     chosen = drawn[:count]
-    written = [question.id for question in questions if question in chosen]
     pinned = {question.id for question in chosen if question.pinned}
     if not pinned:
         return tuple(chosen)
+    ids = {question.id for question in chosen}
+    written = [question.id for question in questions if question.id in ids]
     moving = (question for question in chosen if not question.pinned)
     return tuple(by_id[each] if each in pinned else next(moving) for each in written)
 

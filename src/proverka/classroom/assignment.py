@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
 from proverka.bank.load import Bank
 from proverka.classroom.model import Policy
 from proverka.classroom.release import Variants
 from proverka.model import Place
 from proverka.problems import Code, Problems, did_you_mean
-from proverka.yaml_lines import Entry, parse_tree, quoted, read_text
+from proverka.yaml_lines import Entry, load_entry, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,9 @@ class Assignment:
 
 def load_assignment(path: Path, shown: str, problems: Problems) -> Assignment | None:
     """The assignment of a file; ``None`` and problems if it cannot be read."""
-    text = read_text(path, shown, problems)
-    node = parse_tree(text, shown, problems) if text is not None else None
-    if text is not None and not isinstance(node, yaml.MappingNode):
-        if not problems:
-            problems.add(Place(shown), "the file should hold fields: title, from or questions …", Code.FIELD_TYPE)
+    entry = load_entry(path, shown, problems)
+    if entry is None:
         return None
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    entry = Entry(node, shown, problems)
     before = len(problems)
     policy, due = _policy(entry)
     assignment = Assignment(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from proverka.classroom.gradebook import AssignmentRecord, Gradebook, GradebookError, Grade, ScoredAnswer
+from proverka.classroom.gradebook import AssignmentRecord, Grade, Gradebook, GradebookError, ScoredAnswer
 from proverka.classroom.model import HandInState, Policy
 from proverka.jupyter.shown import short
 from proverka.model import Question, State

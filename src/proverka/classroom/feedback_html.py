@@ -47,8 +47,12 @@ def feedback_page(feedback: Feedback) -> str:
     """The page, the same for the same feedback to the byte."""
     questions = "".join(_question(each, keys=feedback.keys) for each in feedback.judged)
     if questions:
-        later = "" if feedback.keys else "<p>What is right, and why, is not told yet: the assignment is still open.</p>\n"
-        questions = f'<section aria-labelledby="questions">\n<h2 id="questions">Questions</h2>\n{later}{questions}</section>\n'
+        later = (
+            "" if feedback.keys else "<p>What is right, and why, is not told yet: the assignment is still open.</p>\n"
+        )
+        questions = (
+            f'<section aria-labelledby="questions">\n<h2 id="questions">Questions</h2>\n{later}{questions}</section>\n'
+        )
     body = (
         f'<header>\n<p class="kind">Feedback</p>\n<h1>{marked_up(feedback.title)}</h1>\n'
         f'<p class="who">{_who(feedback.grade)}</p>\n</header>\n<main>\n'
@@ -69,14 +73,14 @@ def _who(grade: Grade) -> str:
 def _result(feedback: Feedback) -> str:
     grade = feedback.grade
     # A file that was repaired is graded and has a reason all the same.
-    repaired = plain(grade.reason) if feedback.judged else ""
+    about_file = plain(grade.reason) if feedback.judged else ""
     rows = [
         ("State", plain(state_in_words(grade))),
         ("Handed in", plain(time_in_words(grade.at, feedback.due)) if grade.at is not None else ""),
         ("Due", plain(feedback.due)),
         ("Lateness", plain(lateness_in_words(grade, feedback.policy))),
         ("File", f"{typed(grade.file)} ({counts_in_words(feedback.policy)})" if grade.file else ""),
-        ("Repaired", repaired),
+        ("About the file", about_file),
         ("Receipt", _receipt(grade)),
     ]
     return f'<p class="total">{plain(total_in_words(grade))}</p>\n{facts(rows)}'
@@ -189,7 +193,7 @@ def _calls(judged: Judged, *, keys: bool) -> str:
         return told
     rows = [
         [
-            f"<code>{plain(call_in_words(judged.key, list(trial.args)))}</code>",
+            f"<code>{plain(call_in_words(judged.key, trial.args))}</code>",
             f"<code>{plain(value_in_words(trial.gives))}</code>",
             _given(given),
         ]

@@ -24,8 +24,8 @@ from proverka.classroom.in_words import (
     key_in_words,
     value_in_words,
 )
-from proverka.classroom.page import visible
 from proverka.classroom.sandbox import NO_RESULT
+from proverka.classroom.visible import visible
 from proverka.jupyter.shown import short
 from proverka.model import JSON, Code, Essay, State
 from proverka.render.cells import code_cell, heading, markdown_cell, notebook_text
@@ -72,8 +72,7 @@ def _cells(judged: Judged, *, keys: bool) -> Iterator[JSON]:
         assert isinstance(cell, dict)
         yield {**cell, "outputs": list(_outputs(judged, keys=keys))}
     else:
-        told = _words(words, keys=keys) or "none"
-        yield markdown_cell(f"{name}-answer", f"**Your answer:** {told}")
+        yield markdown_cell(f"{name}-answer", _named("Your answer", _words(words, keys=keys) or "none"))
     yield markdown_cell(f"{name}-feedback", "\n\n".join(_feedback(judged, keys=keys)))
 
 
@@ -97,7 +96,7 @@ def _results(judged: Judged, *, keys: bool) -> Iterator[str]:
     yield f"{right} of {len(tried)} calls gave what they should"
     if keys:
         for trial, given in tried:
-            call = visible(call_in_words(judged.key, list(trial.args)))
+            call = visible(call_in_words(judged.key, trial.args))
             told = _given(given)
             if same(trial.gives, given):
                 yield f"✓ {call} gave {told}"
@@ -132,9 +131,13 @@ def _feedback(judged: Judged, *, keys: bool) -> Iterator[str]:
         yield from map(_bank, answer.feedback)
         if answer.state is not State.RIGHT:
             name = "An answer for full marks" if isinstance(judged.key, Essay) else "Accepted"
-            yield f"**{name}:** {_words(key_in_words(judged.key), keys=keys)}"
+            yield _named(name, _words(key_in_words(judged.key), keys=keys))
         if judged.key.explain:
             yield _bank(judged.key.explain)
+
+
+def _named(name: str, words: str) -> str:
+    return f"**{name}:**{words}" if words.startswith("\n") else f"**{name}:** {words}"
 
 
 def _words(words: Words, *, keys: bool) -> str:

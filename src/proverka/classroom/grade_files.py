@@ -29,7 +29,7 @@ def render_grades(grades: Iterable[Grade], form: Form, *, title: str) -> str:
     """
     rows = _FORMS[form](list(grades), title)
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_defused(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([defused(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
@@ -80,7 +80,7 @@ def _plain(grades: Sequence[Grade], _: str) -> list[list[str]]:
                 _number(each.of),
                 "" if each.at is None else str(each.days_late),
                 _number(each.grade),
-                "" if each.at is None else f"{datetime.fromtimestamp(each.at, UTC):%Y-%m-%dT%H:%M:%SZ}",
+                moment(each.at),
                 each.file,
                 each.receipt,
             ]
@@ -111,6 +111,11 @@ def _canvas(grades: Sequence[Grade], title: str) -> list[list[str]]:
 _FORMS = {"csv": _plain, "moodle": _moodle, "canvas": _canvas}
 
 
+def moment(at: int | None) -> str:
+    """“2026-12-04T20:59:00Z”; empty for none."""
+    return "" if at is None else f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _number(value: float | None) -> str:
     """At most four decimals, none that are 0."""
     if value is None:
@@ -119,7 +124,7 @@ def _number(value: float | None) -> str:
     return "0" if text == "-0" else text
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
     """The cell in one line, and so that no spreadsheet takes it for a formula; a number stays one."""
     cell = _CONTROL.sub(" ", cell)
     starts = cell.lstrip()[:1]

@@ -76,7 +76,7 @@ def answer_in_words(asked: Question, key: Question, answer: JSON) -> Words:
     if state is State.EMPTY:
         return Words()
     if state is State.MALFORMED:
-        text = json.dumps(answer, ensure_ascii=False)
+        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
         return Words((Line(text if len(text) <= MOST_RAW else f"{text[:MOST_RAW]}…", plain=True),))
     match asked, answer:
         case Code(), {"source": str(source)}:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from proverka.classroom.grade_files import code_of
 from proverka.classroom.gradebook import ToMark
 from proverka.classroom.score import Keys
+from proverka.classroom.visible import visible
 from proverka.model import JSON, Blanks, Code, Essay, Question, Text
 from proverka.render.inline import to_plain
 
@@ -34,7 +36,11 @@ def criteria(question: Question) -> dict[str, tuple[str, float]]:
 
 
 def answer_text(question: Question, answer: JSON) -> str:
-    """What the student wrote."""
+    """What the student wrote, fit for a terminal."""
+    return visible(_written(question, answer))
+
+
+def _written(question: Question, answer: JSON) -> str:
     match question, answer:
         case Essay(), {"text": str(text)}:
             return text
@@ -67,6 +73,8 @@ def read_mark(question: Question, typed: Mapping[str, str]) -> JSON:
     marks: dict[str, JSON] = {}
     for name, (_, most) in criteria(question).items():
         text = typed.get(name, "").strip().replace(",", ".")
+        if not text:
+            raise ValueError(f"{name}: there is no mark")
         try:
             points = float(text)
         except ValueError:
@@ -110,8 +118,9 @@ def render_queue(queue: Iterable[ToMark], keys: Keys, *, salt: str = "") -> str:
 
 
 def _safe(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Text, in as many lines as it has, that no spreadsheet takes for a formula."""
+    starts = text.lstrip()[:1]
+    return f"'{text}" if starts and starts in "=+-@＝＋－＠" else text
 
 
 def read_queue(text: str, queue: Sequence[ToMark], keys: Keys) -> tuple[list[Marked], list[str]]:
@@ -120,29 +129,34 @@ def read_queue(text: str, queue: Sequence[ToMark], keys: Keys) -> tuple[list[Mar
     :param queue: That of now: what was marked in the meantime is left alone.
     """
     waiting = {str(each.response): each for each in queue}
-    typed: dict[str, dict[str, str]] = {}
-    comments: dict[str, str] = {}
+    typed: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    comments: defaultdict[str, list[str]] = defaultdict(list)
     problems = []
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
-    missing = {"response", "criterion", "mark"} - set(reader.fieldnames or ())
-    if missing:
-        return [], [f"line 1: there is no column “{min(missing)}”"]
-    for row in reader:
-        response = row["response"].strip()
-        if response not in waiting:
-            if row["mark"].strip():
-                problems.append(f"line {reader.line_num}: response {response} does not wait for a mark; left alone")
-            continue
-        if row["mark"].strip():
-            typed.setdefault(response, {})[row["criterion"].partition(":")[0].strip()] = row["mark"]
-        if row.get("comment", "").strip():
-            comments[response] = row["comment"].strip()
+    text = text.removeprefix("\ufeff")
+    head = text.partition("\n")[0]
+    # Where the comma marks decimals, spreadsheets part columns by semicolons.
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="", delimiter=max(",;\t", key=head.count))
+    try:
+        if missing := {"response", "criterion", "mark"} - set(reader.fieldnames or ()):
+            return [], [f"line 1: there is no column “{min(missing)}”"]
+        for row in reader:
+            response, mark, comment = row["response"].strip(), row["mark"].strip(), row.get("comment", "").strip()
+            if response not in waiting:
+                if mark:
+                    problems.append(f"line {reader.line_num}: response {response} does not wait for a mark; left alone")
+                continue
+            if mark:
+                typed[response][row["criterion"].partition(":")[0].strip()] = mark
+            if comment and comment not in comments[response]:
+                comments[response].append(comment)
+    except csv.Error as error:
+        return [], [f"line {reader.line_num + 1}: {error}"]
     marked = []
-    for response, marks in typed.items():
+    for response in dict.fromkeys([*typed, *(name for name, said in comments.items() if said)]):
         try:
-            given = read_mark(keys.by_fingerprint[waiting[response].fingerprint], marks)
+            given = read_mark(keys.by_fingerprint[waiting[response].fingerprint], typed[response])
         except ValueError as error:
             problems.append(f"response {response}: {error}")
         else:
-            marked.append(Marked(int(response), given, comments.get(response, "")))
+            marked.append(Marked(int(response), given, "\n".join(comments[response])))
     return marked, problems

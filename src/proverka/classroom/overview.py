@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from proverka.classroom.feedback import Feedback, Judged
 from proverka.classroom.grade import pool_of
 from proverka.classroom.gradebook import Arrived, AssignmentRecord, Grade
-from proverka.classroom.in_words import mistakes_in_words
+from proverka.classroom.in_words import call_in_words, mistakes_in_words
 from proverka.classroom.model import SCORED, HandInState
-from proverka.model import State
+from proverka.model import Code, State
+from proverka.scoring.code import same
 from proverka.text import fold
 
 #: With fewer answers a share says more about who they are than about a question.
@@ -56,7 +57,7 @@ class QuestionTally:
         if answer.key:
             self.keys[answer.key] += 1
         if answer.state in (State.WRONG, State.PARTIAL, State.MALFORMED):
-            for each in mistakes_in_words(judged.asked, judged.key, answer.answer):
+            for each in _mistakes(judged):
                 # One who writes “kiev” made the mistake of one who writes “Kiev”.
                 name = fold(each) or each
                 self._mistakes[name] += 1
@@ -79,6 +80,17 @@ class QuestionTally:
         # Those that are equally frequent in an order that does not hang on who answered first.
         ranked = sorted(self._mistakes.items(), key=lambda each: (-each[1], each[0]))
         return [(self._shown[name], count) for name, count in ranked[:MOST_MISTAKES]]
+
+
+def _mistakes(judged: Judged) -> list[str]:
+    """What is wrong, in plain text; of a function how it ended or the calls that gave something else."""
+    answer, key = judged.answer, judged.key
+    if not isinstance(key, Code):
+        return mistakes_in_words(judged.asked, key, answer.answer)
+    if answer.reason or not isinstance(answer.results, list):
+        return [answer.reason] if answer.reason else []
+    tried = zip(key.trials, answer.results, strict=False)
+    return [call_in_words(key, trial.args) for trial, given in tried if not same(trial.gives, given)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +149,5 @@ def columns_of(grades: Sequence[Grade]) -> tuple[list[Column], bool]:
 
 def _width(top: float) -> float:
     """A round width: 1, 2 or 5 times a power of ten."""
-    power = 10 ** math.floor(math.log10(top / MOST_COLUMNS))
+    power: float = 10 ** math.floor(math.log10(top / MOST_COLUMNS))
     return next(each * power for each in (1, 2, 5, 10) if top / (each * power) <= MOST_COLUMNS + 1e-9)

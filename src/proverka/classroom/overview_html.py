@@ -11,7 +11,7 @@ from proverka.classroom.page import marked_up, page, plain, table, typed
 from proverka.jupyter.shown import short
 
 #: Of the chart, in its own units.
-WIDTH, HEIGHT, ABOVE, BELOW = 640, 160, 24, 28
+WIDTH, HEIGHT, ABOVE, BELOW, BESIDE = 360, 110, 18, 18, 16
 
 
 #: Characters shown of a wrong answer.
@@ -68,23 +68,26 @@ def _range(column: Column, *, last: bool) -> str:
 def _chart(columns: Sequence[Column], label: str) -> str:
     most = max(each.count for each in columns)
     step = WIDTH / len(columns)
-    parts = []
+    floor = ABOVE + HEIGHT
+    parts = [_tick(0, columns[0].low)]
     for number, each in enumerate(columns):
-        left, height = number * step, round(HEIGHT * each.count / most)
-        top = ABOVE + HEIGHT - height
-        middle = f'x="{left + step / 2:.10g}"'
         if each.count:
+            height = max(1, round(HEIGHT * each.count / most))
             parts.append(
-                f'<rect x="{left + 3:.10g}" y="{top}" width="{step - 6:.10g}" height="{height}" />\n'
-                f'<text {middle} y="{top - 6}">{each.count}</text>\n'
+                f'<rect x="{number * step + 2:.4g}" y="{floor - height}" width="{step - 4:.4g}" height="{height}" />\n'
+                f'<text x="{(number + 0.5) * step:.4g}" y="{floor - height - 5}">{each.count}</text>\n'
             )
-        parts.append(f'<text {middle} y="{ABOVE + HEIGHT + 20}">{short(each.low)}–{short(each.high)}</text>\n')
+        parts.append(_tick((number + 1) * step, each.high))
     words = "; ".join(f"{short(each.low)} to {short(each.high)}: {each.count}" for each in columns)
     return (
         f'<svg class="chart" role="img" aria-label="{plain(f"{label}. {words}.")}" '
-        f'viewBox="0 0 {WIDTH} {ABOVE + HEIGHT + BELOW}">\n{"".join(parts)}'
-        f'<line x1="0" y1="{ABOVE + HEIGHT}.5" x2="{WIDTH}" y2="{ABOVE + HEIGHT}.5" />\n</svg>\n'
+        f'viewBox="-{BESIDE} 0 {WIDTH + 2 * BESIDE} {floor + BELOW}">\n{"".join(parts)}'
+        f'<line x1="0" y1="{floor}.5" x2="{WIDTH}" y2="{floor}.5" />\n</svg>\n'
     )
+
+
+def _tick(x: float, value: float) -> str:
+    return f'<text x="{x:.4g}" y="{ABOVE + HEIGHT + 15}">{short(value)}</text>\n'
 
 
 # --------------------------------------------------------------------------------------------------
@@ -101,7 +104,7 @@ def _questions(tallies: Sequence[QuestionTally]) -> str:
             str(each.empty),
             str(each.waiting),
             str(each.doubtful),
-            _counted([(typed(_short(text)), count) for text, count in each.mistakes]),
+            _counted([(typed(_cut(text)), count) for text, count in each.mistakes]),
             _counted([(f"<code>{plain(key)}</code>", count) for key, count in sorted(each.keys.items())]),
         ]
         for each in tallies
@@ -123,7 +126,7 @@ def _counted(items: Sequence[tuple[str, int]]) -> str:
     return f"<ul>{''.join(f'<li>{html} ({count})</li>' for html, count in items)}</ul>"
 
 
-def _short(text: str) -> str:
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
@@ -156,7 +159,12 @@ def _unread(files: Sequence[Arrived], *, anonymous: bool) -> str:
     if anonymous:
         return f"<p>{len(files)}; their names are left out, as they may tell whose they are.</p>\n"
     rows = [
-        [typed(each.file), typed(each.student) if each.student else "nobody knows", plain(each.state), plain(each.reason)]
+        [
+            typed(each.file),
+            typed(each.student) if each.student else "nobody knows",
+            plain(each.state),
+            plain(each.reason),
+        ]
         for each in files
     ]
     return table("Files and why", ["File", "Student", "State", "Reason"], rows, name="files")

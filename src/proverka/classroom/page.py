@@ -8,13 +8,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 
+from proverka.classroom.visible import visible
 from proverka.render.inline import to_html
 
-#: What HTML cannot hold, what cannot be seen, and what turns the direction of writing beyond its own place.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    f"{''.join(f'{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}' for plane in range(0x10000, 0x110000, 0x10000))}]"
-)
 _PICTURE = re.compile(r'<img src="[^"]*" alt="([^"]*)"[^>]*>')
 
 
@@ -38,12 +34,6 @@ def page(title: str, body: str) -> str:
 @functools.cache
 def _styles() -> str:
     return files("proverka.classroom").joinpath("report.css").read_text(encoding="utf-8")
-
-
-def visible(text: str) -> str:
-    """The text with escapes for characters that cannot be seen or that disturb the text around them."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def plain(text: str) -> str:

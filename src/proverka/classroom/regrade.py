@@ -43,9 +43,7 @@ def corrections_in(assignment: AssignmentRecord, keys: Keys, banks: Sequence[Ban
 
     :param keys: By which the assignment is scored now.
     """
-    variants = {
-        name: each for bank in banks for name, each in bank.variants.items()
-    }
+    variants = {name: each for bank in banks for name, each in bank.variants.items()}
     found = []
     for asked in pool_of(assignment):
         new = variants.get(asked[0].id, ())

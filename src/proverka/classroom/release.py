@@ -20,8 +20,8 @@ from typing import Any
 
 from proverka.bank.draw import draw_questions
 from proverka.classroom.model import Answered, Policy, Student
-from proverka.model import JSON, Question, question_from_data
-from proverka.task import Mask, Task, masked, task_of
+from proverka.model import JSON, Code, Question, question_from_data
+from proverka.task import Mask, Task, mask_of, masked, task_of
 
 #: The version of the manifest, and of what is derived from the seed.
 VERSION = 1
@@ -43,19 +43,39 @@ class Sheet:
     student: Student
     #: Proves that the sheet was made for this student; 26 characters.
     tag: str
-    tasks: tuple[Task, ...]
     questions: tuple[Question, ...]
     masks: tuple[Mask, ...]
+    #: Decides the order in which things are shown.
+    seed: str
+
+    @functools.cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """What is shown of each question."""
+        # Not made for those who only read answers: it takes most of the time.
+        both = enumerate(zip(self.questions, self.masks, strict=True), 1)
+        return tuple(
+            masked(task_of(question, seed=self.seed), mask, name=_name(number)) for number, (question, mask) in both
+        )
 
     def answered(self, answers: Mapping[str, JSON]) -> tuple[Answered, ...]:
         """Every question with its answer in the question’s own ids.
 
         :param answers: By the name that the sheet gives a question (q1, q2 …); others are passed over.
         """
+        both = enumerate(zip(self.questions, self.masks, strict=True), 1)
         return tuple(
-            Answered(question.id, question.fingerprint, mask.lifted(answers.get(task.id)))
-            for task, question, mask in zip(self.tasks, self.questions, self.masks, strict=True)
+            Answered(question.id, question.fingerprint, mask.lifted(answers.get(_name(number))))
+            for number, (question, mask) in both
         )
+
+    def starters(self) -> dict[str, str]:
+        """What the cell of each function begins with, by the name that the sheet gives its question."""
+        numbered = enumerate(self.questions, 1)
+        return {_name(number): each.starter for number, each in numbered if isinstance(each, Code)}
+
+
+def _name(number: int) -> str:
+    return f"q{number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +125,12 @@ class Release:
         count = self.draw or len(self.pool)
         drawn = draw_questions([each[0] for each in self.pool], count, seed=seed)
         questions = tuple(self._variant(each, student) for each in drawn)
-        shown = [masked(task_of(each, seed=seed), f"q{number}") for number, each in enumerate(questions, 1)]
         return Sheet(
             student=self._by_id[student],
             tag=self.tag_of(student),
-            tasks=tuple(task for task, _ in shown),
             questions=questions,
-            masks=tuple(mask for _, mask in shown),
+            masks=tuple(mask_of(each, seed=seed) for each in questions),
+            seed=seed,
         )
 
     def _variant(self, question: Question, student: str) -> Question:

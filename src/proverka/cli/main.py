@@ -47,6 +47,9 @@ class Group(click.Group):
             if (error.name or "").partition(".")[0] == "proverka":
                 raise
             return _needs(cmd_name, COMMANDS[cmd_name] or "book", str(error.name))
+        if command.help:
+            # Raw docstrings keep click’s mark of a paragraph that is not to be filled as two characters.
+            command.help = command.help.replace("\\b", "\b")
         return command
 
     def resolve_command(

@@ -16,7 +16,11 @@ from proverka.classroom.score import Keys
 from proverka.cli.classroom_options import gradebook_option, opened
 from proverka.cli.notebooks import counted
 from proverka.files import write_whole
+from proverka.model import Question
 from proverka.render.inline import to_plain
+
+#: Typed in place of a mark.
+_SKIPS, _ENDS = "s", "q"
 
 
 @click.command()
@@ -47,14 +51,18 @@ def mark(
       proverka mark first-week --anonymous --write queue.csv
       proverka mark first-week --read queue.csv
     """
+    if queue_file and marks_file:
+        raise click.UsageError("--write and --read are two steps: name one of them")
     with opened(gradebook) as book:
         record = book.assignment(assignment)
         keys = keys_of(book, record)
-        queue = book.marking_queue(record.id)
+        queue = _queue(book, record.id)
         if queue_file:
             _write(queue_file, render_queue(queue, keys, salt=book.salt if anonymous else ""))
             click.echo(f"wrote {queue_file}: {counted(len(queue), 'answer')} to mark", err=True)
             return
+        # A run that was stopped is taken up by the next, but knows only the marks that were before it.
+        _score_marked(book, record.id, keys)
         problems: list[str] = []
         marked: Iterator[Marked] | list[Marked]
         if marks_file:
@@ -66,12 +74,17 @@ def mark(
             book.mark(each.response, each.marks, marker=marker or getpass.getuser(), now=_now(), comment=each.comment)
             count += 1
         _score_marked(book, record.id, keys)
-        left = len(book.marking_queue(record.id))
+        left = len(_queue(book, record.id))
     click.echo(f"{counted(count, 'answer')} marked, {left} left", err=True)
     for problem in problems:
         click.echo(f"{marks_file}: {problem}")
     if problems:
         raise SystemExit(1)
+
+
+def _queue(book: Gradebook, assignment: str) -> list[ToMark]:
+    """What waits for a person and bears on a grade."""
+    return [each for each in book.marking_queue(assignment) if each.counts]
 
 
 def _score_marked(book: Gradebook, assignment: str, keys: Keys) -> None:
@@ -93,27 +106,41 @@ def _asked(queue: Sequence[ToMark], keys: Keys, *, anonymous: bool) -> Iterator[
         why = ", nearly right" if each.doubtful else ""
         click.echo(f"\n[{number} of {len(queue)}{who}{why}]\n{answer_text(question, each.answer)}\n")
         while True:
-            try:
-                typed = {name: _prompt(name, words, most) for name, (words, most) in criteria(question).items()}
-            except click.Abort:
+            typed = _typed(question)
+            if _ENDS in typed.values():
                 return
-            if "q" in typed.values():
-                return
-            if "s" in typed.values():
+            if _SKIPS in typed.values():
                 break
             try:
                 marks = read_mark(question, typed)
             except ValueError as error:
                 click.echo(f"{error}; once more, please")
                 continue
-            comment = click.prompt("comment (may be left out)", default="", show_default=False)
-            yield Marked(each.response, marks, comment)
+            comment = _prompt("comment (may be left out)")
+            yield Marked(each.response, marks, "" if comment == _ENDS else comment)
+            if comment == _ENDS:
+                return
             break
 
 
-def _prompt(name: str, words: str, most: float) -> str:
-    typed: str = click.prompt(f"{name}: {words} (0 to {most:g}; s skips, q ends)", default="", show_default=False)
+def _typed(question: Question) -> dict[str, str]:
+    """What was typed for each criterion, up to a word that ends or skips."""
+    typed: dict[str, str] = {}
+    for name, (words, most) in criteria(question).items():
+        typed[name] = _prompt(f"{name}: {words} (0 to {most:g}; {_SKIPS} skips, {_ENDS} ends)")
+        if typed[name] in (_SKIPS, _ENDS):
+            break
     return typed
+
+
+def _prompt(text: str) -> str:
+    """What was typed; the end of all input, or Ctrl-C, as the word that ends."""
+    try:
+        typed: str = click.prompt(text, default="", show_default=False)
+    except click.Abort:
+        click.echo()
+        return _ENDS
+    return typed.strip()
 
 
 def _read(path: Path) -> str:

@@ -18,11 +18,13 @@ from proverka.task import Task, task_from_data
 
 #: Pictures travel in the set-up cell.
 MOST_SETUP = 20_000_000
+#: More than any sheet has.
+MOST_TASKS = 1_000
 #: Of a name: an assignment’s, a student’s, a tag, a question’s.
 MOST_NAME = 200
 
 _LOADS = "Assignment.from_json("
-_LITERAL = re.compile(r"Assignment\.from_json\(r'''(.*)'''\)", re.DOTALL)
+_DEFINES = re.compile(r"^[ \t]*(?:async )?def (\w+)", re.MULTILINE)
 _ASKS = re.compile(r"quiz\.ask\(\s*[\"']([^\"']{1,200})[\"']")
 #: The first line of a cell in which a function is written.
 _ANSWERS = re.compile(r"\s*#\s*answer to (q\d{1,4})\b[^\n]*", re.IGNORECASE)
@@ -102,7 +104,7 @@ def read_handed_in(notebook: object, *, starters: Mapping[str, str] | None = Non
         answers=dict(sorted(found.items(), key=lambda each: _place(each[0], tasks))),
         foreign=len(records) - len(own),
         tags=frozenset(tags),
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
         questions=tuple(tasks),
     )
 
@@ -167,11 +169,11 @@ def _setups(notebook: object, notes: list[str]) -> Iterator[_Setup]:
 
 
 def _setup(source: str) -> _Setup | None:
-    literal = _LITERAL.search(source)
+    begin, end = source.find("'''"), source.rfind("'''")
     try:
-        data: Any = json.loads(literal[1]) if literal else None
+        data: Any = json.loads(source[begin + 3 : end])
         identity = _named(data)
-        if identity is None or data.get("version") != VERSION:
+        if identity is None or data["version"] != VERSION or len(data["tasks"]) > MOST_TASKS:
             return None
         tasks = [task_from_data(each) for each in data["tasks"]]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
@@ -219,14 +221,16 @@ def _as_recorded(task: Task | None, answer: JSON) -> JSON:
 def _written(cells: Sequence[dict[Any, Any]], starters: Mapping[str, str] | None, notes: list[str]) -> dict[str, JSON]:
     """The cells in which functions are written, by question, if anything was written in them."""
     marked: dict[str, list[dict[Any, Any]]] = {}
+    by_id = {name: each for each in cells if isinstance(name := each.get("id"), str)}
     for cell in cells:
         if mark := _ANSWERS.match(source_of(cell)):
             marked.setdefault(mark[1].lower(), []).append(cell)
     found: dict[str, JSON] = {}
     for name in starters if starters is not None else marked:
         copies = marked.get(name, [])
-        if not copies and (copies := [each for each in cells if each.get("id") == answer_id(name)]):
+        if not copies and answer_id(name) in by_id:
             notes.append(f"the answer cell of {name} has lost its first line and was known by its id")
+            copies = [by_id[answer_id(name)]]
         if not copies:
             notes.append(f"the answer cell of {name} is missing")
             continue
@@ -253,8 +257,7 @@ def _missing(notebook: object, tasks: Mapping[str, Task], answers: Mapping[str, 
     asked = {name for source in sources for name in _ASKS.findall(source)}
     if gone := [name for name in tasks if name not in asked]:
         yield f"the cells are missing that ask {', '.join(gone)}"
+    defined = {name for source in sources if not _ANSWERS.match(source) for name in _DEFINES.findall(source)}
     for task in tasks.values():
-        if task.type == "code" and task.id not in answers and task.function:
-            begins = re.compile(rf"^[ \t]*(async )?def {re.escape(task.function)}\b", re.MULTILINE)
-            if any(begins.search(each) and not _ANSWERS.match(each) for each in sources):
-                yield f"{task.id} is not answered in its cell, but {task.function} is defined in another"
+        if task.type == "code" and task.id not in answers and task.function in defined:
+            yield f"{task.id} is not answered in its cell, but {task.function} is defined in another"

@@ -16,9 +16,9 @@ from proverka.receipt import receipt_code
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Sentences, and a line for each question."""
+    """What is shown: a heading, a line for each question, the code if there is one, and sentences."""
 
-    caption: str
+    heading: str
     #: By question: “answered”, “–”.
     rows: Mapping[str, str]
     code: str
@@ -46,7 +46,7 @@ def in_file(
     """
     at = datetime.fromtimestamp(saved.at, UTC)
     return Receipt(
-        caption=f"{saved.path.name} as saved on {at.day} {at:%B %Y, %H:%M:%S} UTC: {count_of(handed)} answered",
+        heading=f"{saved.path.name} as saved on {at.day} {at:%B %Y, %H:%M:%S} UTC: {count_of(handed)} answered",
         rows={each: "answered" if each in handed.answers else "–" for each in questions},
         code=code_of(handed),
         sentences=list(_told(handed, recorded, live=live)),
@@ -57,7 +57,7 @@ def not_found(recorded: Mapping[str, JSON]) -> Receipt:
     """What can be said without the file."""
     known = {name: "recorded" for name, answer in recorded.items() if answer is not None}
     return Receipt(
-        caption="Recorded in this kernel",
+        heading="Recorded in this kernel",
         rows=known or {"nothing": "–"},
         code="",
         sentences=[
@@ -86,11 +86,11 @@ def to_bundle(receipt: Receipt) -> dict[str, JSON]:
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(each)}</td></tr>\n' for name, each in receipt.rows.items()
     )
     html = (
-        f'<table class="pv-results">\n<caption>{escape(receipt.caption)}</caption>\n'
+        f'<p>{escape(receipt.heading)}</p>\n<table class="pv-results">\n<caption>Answers</caption>\n'
         '<thead>\n<tr><th scope="col">Question</th><th scope="col">Answer</th></tr>\n</thead>\n'
         f"<tbody>\n{rows}</tbody>\n</table>\n"
         f"{''.join(f'<p>Receipt: <code>{escape(receipt.code)}</code></p>{chr(10)}' for _ in code)}"
         f"{''.join(f'<p>{escape(each)}</p>{chr(10)}' for each in receipt.sentences)}"
     )
-    text = text_of([receipt.caption, *(f"  {each}" for each in lines), *code, *receipt.sentences])
+    text = text_of([receipt.heading, *(f"  {each}" for each in lines), *code, *receipt.sentences])
     return {"text/html": html, "text/plain": text}

@@ -49,8 +49,10 @@ class Exercise:
 class Answer:
     """What is right and why, and why the rest is not: a label and a reason each."""
 
-    key: str
     explain: str
+    key: str = ""
+    #: An answer in full, where no key can be given.
+    model: str = ""
     reasons: tuple[tuple[str, str], ...] = ()
     code: str = ""
 
@@ -74,7 +76,7 @@ def _note(task: Task) -> str:
         case "choices":
             return "One or more are right."
         case "number" if task.unit:
-            return f"Answer in {task.unit}."
+            return f"\\_\\_\\_\\_\\_ {task.unit}"
         case "order":
             return "Put them in order."
         case "match":
@@ -99,7 +101,7 @@ def answer_of(question: Question) -> Answer:
     """What is right, and why."""
     letters = _letters(task_of(question))
     reasons: list[tuple[str, str]] = []
-    key = code = ""
+    key = model = code = ""
     match question:
         case Choice() | Choices():
             key = _join(letters[each.id] for each in question.options if each.correct)
@@ -126,10 +128,10 @@ def answer_of(question: Question) -> Answer:
         case Code():
             code = question.solution
         case Essay():
-            key = question.model
+            model = question.model
             reasons = [(points_text(each.points), each.text) for each in question.rubric]
     said = tuple(sorted((label, why) for label, why in reasons if why)) if letters else tuple(reasons)
-    return Answer(key, question.explain, said, code)
+    return Answer(question.explain, key, model, said, code)
 
 
 def _letters(task: Task) -> dict[str, str]:

@@ -50,7 +50,7 @@ class Exercises(SphinxPostTransform):
         """The page on which a node was written, also where LaTeX has put all of them together."""
         while node.parent:
             node = node.parent
-            if isinstance(node, addnodes.start_of_file):
+            if isinstance(node, nodes.section) and "docname" in node:
                 return str(node["docname"])
         return self.env.docname
 
@@ -63,7 +63,7 @@ class Exercises(SphinxPostTransform):
             shown.append((exercise.drawing, exercise.alt))
         item += [self._picture(path, alt, docname) for path, alt in shown]
         if exercise.note:
-            item += nodes.paragraph("", "", nodes.emphasis(exercise.note, exercise.note))
+            item += nodes.paragraph("", "", nodes.emphasis("", "", *inline_nodes(exercise.note)))
         if exercise.code:
             item += nodes.literal_block(exercise.code, exercise.code, language="python")
         item += [_list("arabic", exercise.lines)] if exercise.lines else []
@@ -80,6 +80,8 @@ class Exercises(SphinxPostTransform):
     def _answered(self, question: Question, docname: str) -> nodes.list_item:
         answer = answer_of(question)
         said = nodes.paragraph()
+        if answer.model:
+            said += [*inline_nodes(answer.model), nodes.Text(" ")]
         if answer.key:
             said += [nodes.strong("", "", *inline_nodes(answer.key)), nodes.Text(". ")]
         said += [*inline_nodes(answer.explain), nodes.Text(" "), self._link(docname, question.id, "question")]

@@ -54,7 +54,7 @@ def _walk(parent: nodes.Element, anchor: str, title: str) -> Iterator[Passage]:
             heading = node.next_node(nodes.title)
             yield from _walk(node, here, plain_text(heading) if heading else title)
         elif isinstance(node, addnodes.glossary):
-            yield from _terms(node)
+            yield from (Passage("term", each.anchor, ", ".join(each.names), each.definition) for each in terms(node))
         elif isinstance(node, _WHOLE):
             text = plain_text(node)
             if len(text.split()) >= _FEWEST:
@@ -63,12 +63,21 @@ def _walk(parent: nodes.Element, anchor: str, title: str) -> Iterator[Passage]:
             yield from _walk(node, here, title)
 
 
-def _terms(glossary: addnodes.glossary) -> Iterator[Passage]:
-    for item in glossary.findall(nodes.definition_list_item):
-        terms = [each for each in item.children if isinstance(each, nodes.term)]
-        names = ", ".join(plain_text(each) for each in terms)
-        definition = " ".join(plain_text(each) for each in item.findall(nodes.paragraph))
-        yield Passage("term", terms[0]["ids"][0], names, definition)
+class Term(NamedTuple):
+    """An entry of a glossary and all its names."""
+
+    anchor: str
+    names: tuple[str, ...]
+    definition: str
+
+
+def terms(parent: nodes.Element) -> Iterator[Term]:
+    """The entries of the glossaries in a document or of one of them."""
+    for glossary in parent.findall(addnodes.glossary):
+        for item in glossary.findall(nodes.definition_list_item):
+            named = [each for each in item.children if isinstance(each, nodes.term)]
+            definition = " ".join(plain_text(each) for each in item.findall(nodes.paragraph))
+            yield Term(named[0]["ids"][0], tuple(plain_text(each) for each in named), definition)
 
 
 def plain_text(node: nodes.Element) -> str:

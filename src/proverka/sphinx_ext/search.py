@@ -29,6 +29,7 @@ from proverka.sphinx_ext.content import Content, content_of
 from proverka.sphinx_ext.domain import domain_of
 from proverka.sphinx_ext.passages import Passage, passages
 from proverka.sphinx_ext.people import entry_text
+from proverka.sphinx_ext.reading_order import in_order
 from proverka.text import fold
 
 #: Where the names stand; Sphinx calls the page so.
@@ -125,20 +126,6 @@ def _index(app: Sphinx, kept: dict[str, list[Passage]]) -> dict[str, Any]:
         "words": words,
         "phrases": phrases,
     }
-
-
-def in_order(env: BuildEnvironment) -> list[str]:
-    """All pages, in the order of the table of contents; those outside it last."""
-    found: dict[str, None] = {}
-
-    def visit(docname: str) -> None:
-        if docname not in found and docname in env.all_docs:
-            found[docname] = None
-            for each in env.toctree_includes.get(docname, []):
-                visit(each)
-
-    visit(str(env.config.root_doc))
-    return [*found, *sorted(env.all_docs.keys() - found.keys())]
 
 
 def _questions(env: BuildEnvironment, content: Content, docnames: list[str]) -> Iterator[tuple[str, str, str]]:

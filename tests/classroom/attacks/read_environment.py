@@ -1,6 +1,6 @@
 """Read the grader’s environment.
 
-Stopped by: empty environment
+Stopped by: an environment of its own
 Ends: ran
 """
 

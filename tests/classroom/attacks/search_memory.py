@@ -20,11 +20,10 @@ def attack(facts):
     # A page that is not there makes writing it fail, and nothing worse.
     read_end, write_end = os.pipe()
     earlier = own = 0
-    starts = {id(each) >> 24 << 24 for each in ([], object(), kept, os.walk, ctypes.CDLL, "x" * 100_000, libc)}
-    for start in starts:
-        for page in range(start - (1 << 24), start + (1 << 25), PAGE):
-            if libc.write(write_end, ctypes.c_void_p(page), PAGE) == PAGE:
-                data = os.read(read_end, PAGE)
-                earlier += len(EARLIER.findall(data))
-                own += len(OWN.findall(data))
+    starts = {id(each) >> 20 << 20 for each in ([], object(), kept, os.walk, ctypes.CDLL, "x" * 100_000, libc)}
+    for page in {page for start in starts for page in range(start - (4 << 20), start + (12 << 20), PAGE)}:
+        if libc.write(write_end, ctypes.c_void_p(page), PAGE) == PAGE:
+            data = os.read(read_end, PAGE)
+            earlier += len(EARLIER.findall(data))
+            own += len(OWN.findall(data))
     return [earlier, own > 0]

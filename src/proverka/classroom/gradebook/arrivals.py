@@ -14,15 +14,18 @@ from proverka.classroom.model import SCORED, HandIn, HandInState
 
 def new_handins(connection: Connection, assignment: str, batch: Sequence[HandIn]) -> list[HandIn]:
     """The hand-ins of a batch that are not here, the duplicates among them said to be that."""
-    digests = {each.digest for each in batch}
-    known = connection.execute(
-        select(handins.c.file, handins.c.digest, handins.c.student)
-        .where(handins.c.assignment == assignment, handins.c.digest.in_(digests))
-        .order_by(handins.c.id)
-    ).all()
-    files = {(row.file, row.digest) for row in known}
+    # Asked for apart: each finds its index.
+    of_files = select(handins.c.file, handins.c.digest).where(
+        handins.c.assignment == assignment, handins.c.file.in_({storable(each.file) for each in batch})
+    )
+    of_students = select(handins.c.student, handins.c.digest, handins.c.file).where(
+        handins.c.student.in_({each.student for each in batch}),
+        handins.c.assignment == assignment,
+        handins.c.digest.in_({each.digest for each in batch}),
+    )
+    files = {(row.file, row.digest) for row in connection.execute(of_files)}
     first: dict[tuple[str, str], str] = {}
-    for row in known:
+    for row in connection.execute(of_students.order_by(handins.c.id)):
         first.setdefault((row.student, row.digest), row.file)
     added = []
     for each in batch:

@@ -174,9 +174,7 @@ class Gradebook:
         statement = (
             select(corrections.c.asked, keys.c.data)
             .join(runs, runs.c.id == corrections.c.run)
-            .join(
-                keys, (keys.c.question == corrections.c.question) & (keys.c.fingerprint == corrections.c.fingerprint)
-            )
+            .join(keys, (keys.c.question == corrections.c.question) & (keys.c.fingerprint == corrections.c.fingerprint))
             .where(runs.c.assignment == assignment, runs.c.finished.is_not(None))
             .order_by(runs.c.id)
         )

@@ -55,19 +55,17 @@ FROM (
 """
 
 #: What came after closing counts only if nothing came before, and what cannot be scored only if nothing else came.
+#: Two halves rather than an outer join, into which SQLite would not carry the assignment that is asked for.
 GRADES = f"""
 CREATE VIEW grades AS
-SELECT r.assignment, r.student, s.name, s.email, s.lms,
-  CASE WHEN g.handin IS NULL THEN 'nothing handed in'
-    WHEN g.state NOT IN ({_SCORED}) THEN g.state
+SELECT g.assignment, g.student, s.name, s.email, s.lms,
+  CASE WHEN g.state NOT IN ({_SCORED}) THEN g.state
     WHEN g.scored < g.responses THEN 'not graded yet'
     WHEN g.waiting > 0 THEN 'waiting'
     ELSE 'graded' END AS state,
   g.handin, g.points, g."of", g.days_late, g.factor, g.grade, g.doubtful,
   g.first_at AS at, g.file, g.receipt, g.reason
-FROM rosters r
-JOIN students s ON s.id = r.student
-LEFT JOIN (
+FROM (
   SELECT h.*,
     ROW_NUMBER() OVER (PARTITION BY h.assignment, h.student ORDER BY
       CASE WHEN h.state IN ({_SCORED}) THEN 0 ELSE 1 END,
@@ -78,7 +76,18 @@ LEFT JOIN (
   FROM handin_grades h
   JOIN assignments a ON a.id = h.assignment
   WHERE h.state <> '{HandInState.DUPLICATE}'
-) g ON g.assignment = r.assignment AND g.student = r.student AND g.place = 1
+) g
+JOIN rosters r ON r.assignment = g.assignment AND r.student = g.student
+JOIN students s ON s.id = g.student
+WHERE g.place = 1
+UNION ALL
+SELECT r.assignment, r.student, s.name, s.email, s.lms, 'nothing handed in',
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM rosters r
+JOIN students s ON s.id = r.student
+WHERE NOT EXISTS (
+  SELECT 1 FROM handins i
+  WHERE i.student = r.student AND i.assignment = r.assignment AND i.state <> '{HandInState.DUPLICATE}')
 """
 
 VIEWS = (CURRENT_SCORES, HANDIN_GRADES, GRADES)

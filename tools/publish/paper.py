@@ -1,4 +1,8 @@
-"""For editions that are not web pages: the contents without pages that only the web has, and links to those as text."""
+"""For editions that are not web pages, as an extension for Sphinx.
+
+The contents lack pages that only the web has, and links to those are text. Tables have columns as wide as
+what stands in them wants, and may go on over pages.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,14 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref, toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Questions and claims stand in the chapters; the other pages need scripts or a web site.
 LEFT_OUT = ("quizzes/[!/]*", "book/evidence*", "book/progress", "book/downloads")
+
+#: A table with more rows may break over pages.
+ROWS_TOGETHER = 6
 
 
 def left_out(docname: str) -> bool:
@@ -80,8 +88,51 @@ def _head_parts(app: Sphinx, doctree: nodes.document) -> None:
             wrapper.parent.insert(wrapper.parent.index(wrapper), part)
 
 
+class FitTables(SphinxPostTransform):
+    """Gives LaTeX the widths of columns, and lets tables of some length break."""
+
+    default_priority = 900
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for table in self.document.findall(nodes.table):
+            rows = list(table.findall(nodes.row))
+            columns = [[cell.astext() for cell in column] for column in zip(*(row.children for row in rows))]
+            specs = list(table.findall(nodes.colspec))
+            if len(columns) == len(specs):
+                for spec, texts in zip(specs, columns, strict=True):
+                    spec["colwidth"] = _width(texts)
+                table["classes"] += ["colwidths-given"]
+            if len(rows) > ROWS_TOGETHER:
+                table["classes"] += ["longtable"]
+
+
+def _width(texts: list[str]) -> int:
+    """A width that no word is too long for, and that grows with the text, but more slowly."""
+    longest = max((len(word) for text in texts for word in text.split()), default=1)
+    mean = sum(map(len, texts)) / len(texts)
+    return max(longest + 2, round(4 * mean**0.5))
+
+
+class DropPlaceholders(SphinxPostTransform):
+    """Leaves out what stands for an output that only a browser can show."""
+
+    default_priority = 900
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for block in list(self.document.findall(nodes.literal_block)):
+            if block.astext().startswith("<IPython.core.display."):
+                block.parent.remove(block)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register what has to be done."""
     app.connect("missing-reference", _as_text)
     app.connect("doctree-read", _head_parts, priority=900)
+    app.add_post_transform(FitTables)
+    app.add_post_transform(DropPlaceholders)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
