@@ -41,7 +41,7 @@ RULE = """\
   font-family: "{family}";
   font-style: {style};
   font-weight: {weight};
-  font-display: optional;
+  font-display: swap;
   src: url(fonts/{file}.woff2) format("woff2");
   unicode-range: {letters};
 }}

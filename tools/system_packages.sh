@@ -11,6 +11,7 @@ need chromium chromium
 need bwrap bubblewrap
 need npm npm
 need hunspell hunspell
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ -e /usr/share/hunspell/en_GB.dic ] || missing="$missing hunspell-en-gb"
 fc-list 2>/dev/null | grep -q . || missing="$missing fontconfig fonts-dejavu-core"
 

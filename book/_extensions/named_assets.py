@@ -23,7 +23,7 @@ JOINED = {
         "book.css",
         "drawings.css",
     ),
-    "book.js": ("scheme.js", "scripts/furo.js", "notes.js", "questions.js", "permanent.js", "filter.js"),
+    "book.js": ("scheme.js", "fonts.js", "scripts/furo.js", "notes.js", "questions.js", "permanent.js", "filter.js"),
 }
 #: Files that are taken as they are.
 ALONE = ("proverka.js", "favicon.svg", "fonts/*.woff2")
@@ -89,7 +89,7 @@ def name_assets(out: Path, drawings: Path) -> None:
         data = re.sub(r"url\(([\w./-]+)\)", lambda found: f"url({names.get(found[1], found[1])})", text).encode()
         names[name] = _name(Path(name), _digest(data))
         (static / names[name]).write_bytes(data)
-    place = re.compile(r"(?<=_static/)((?:fonts/)?[\w]+(?:-[a-z]+)*)(?:-[0-9a-f]{10})?(\.\w+)(?:\?v=\w+)?(?=\")")
+    place = re.compile(r"(?<=_static/)((?:fonts/)?[\w]+(?:-[a-z]+)*)(?:-[0-9a-f]{10})?(\.\w+)(?:\?v=\w+)?(?=[\" ])")
     everything = ""
     for path, text in pages.items():
         new = place.sub(lambda found: names.get(found[1] + found[2], found[0]), text)

@@ -15,6 +15,8 @@ from front_ends import server as server
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SITE = Path(__file__).parent.parent.parent / "_build" / "html"
+#: What remembers that a reader wants no copy of the book.
+UNWANTED = {"name": "proverka-offline /", "value": "no"}
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -62,6 +64,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page,
             viewport={"width": width, "height": 900},
             color_scheme=scheme,  # type: ignore[arg-type]
             java_script_enabled=scripts,
+            # Hundreds of visitors here would each take the whole book along; test_offline.py has those who do.
+            storage_state={"cookies": [], "origins": [{"origin": site, "localStorage": [UNWANTED]}]},
         )
         contexts.append(context)
         page = context.new_page()

@@ -6,17 +6,22 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from questions import QUESTIONS
 
 from proverka.classroom.collect import make_known
-from proverka.classroom.grade import BATCH, Scorer, data_scorer, keys_of, write_run
+from proverka.classroom.grade import BATCH, Scorer, data_scorer, keys_of, local_scorer, write_run
 from proverka.classroom.grade import grade as grade_assignment
 from proverka.classroom.gradebook import Gradebook
 from proverka.classroom.model import HandIn, HandInState, Policy, Student
 from proverka.classroom.regrade import Correction, corrected, note_of
 from proverka.classroom.release import Release, Sheet
+from proverka.classroom.report import Wanted, write_report
+from proverka.classroom.sandbox import Limits
 from proverka.classroom.score import Keys
 from proverka.model import JSON, Number, Question
 from proverka.receipt import receipt_code
@@ -188,3 +193,68 @@ def with_wider_key() -> Number:
     old = question("number")
     assert isinstance(old, Number)
     return dataclasses.replace(old, high=7310480)
+
+
+SANDBOX = partial(local_scorer, jobs=1, limits=Limits(seconds=0.5), kind="bubblewrap")
+
+
+def fill(book: Gradebook, **changes: Any) -> None:
+    """All that can happen to hand-ins: scored, tried, marked, regraded."""
+    release = released(**changes)
+    collect(book, release, handins(release))
+    grade(book, scoring=SANDBOX)
+    mark(book, "boris", "q-canary-essay", {"canarysource": 1.5, "canarydoubt": 0}, "Good <i>start</i>.\nSay more.")
+    mark(book, "boris", "q-canary-text", {"share": 0.5})
+    regrade(book, question("number"), with_wider_key())
+
+
+def write(book: Gradebook, out: Path, **wanted: Any) -> Path:
+    record = book.assignment("first-week")
+    write_report(book, record, out, Wanted(**({"keys": True, "notebooks": True} | wanted)), done=lambda: None)
+    return out
+
+
+# ---------------------------------------------------------------------------------------------------
+# Reading reports
+
+
+def document(path: Path) -> ElementTree.Element:
+    return ElementTree.fromstring(path.read_text(encoding="utf-8"))
+
+
+def text_of(element: ElementTree.Element | None) -> str:
+    assert element is not None
+    return " ".join("".join(_texts(element)).split())
+
+
+def _texts(element: ElementTree.Element) -> Iterator[str]:
+    yield element.text or ""
+    for each in element:
+        yield from _texts(each)
+        # Cells stand apart.
+        yield f"{' ' if each.tag in ('th', 'td') else ''}{each.tail or ''}"
+
+
+def page(out: Path, student: str) -> ElementTree.Element:
+    return document(out / "feedback" / f"first-week-{student}.html")
+
+
+def facts(element: ElementTree.Element) -> dict[str, str]:
+    """The names and values of an element’s own list."""
+    return {text_of(each.find("dt")): text_of(each.find("dd")) for each in element.findall("dl/div")}
+
+
+def result(out: Path, student: str) -> dict[str, str]:
+    return facts(page(out, student).findall("body/main/section")[0])
+
+
+def asked(out: Path, student: str, name: str) -> tuple[str, dict[str, str]]:
+    """The heading of a question and what is told of it."""
+    for each in page(out, student).iter("section"):
+        if each.get("class") == "question" and text_of(each.find("p[@class='stem']")) == f"What about {name}?":
+            return text_of(each.find("h3")), facts(each)
+    raise AssertionError(name)
+
+
+def every_file(out: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}

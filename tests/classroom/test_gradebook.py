@@ -648,17 +648,16 @@ def fill(book: Gradebook) -> None:
         book.mark(each.response, {"share": 1}, marker="Pavel", now=2, comment=f"{each.student}-comment")
 
 
-@pytest.mark.parametrize("table", ["keys", "handins", "responses", "scores", "marks"])
+@pytest.mark.parametrize("table", ["keys", "handins", "responses", "corrections", "scores", "marks"])
 def test_what_was_kept_cannot_be_changed_or_deleted(book: Gradebook, where: str, query: Query, table: str) -> None:
     fill(book)
-    book.add_keys([Number(id="q", outcome="", claims=(), level="", stem="", explain="", low=1, high=1)], now=1)
-    column = {"keys": "data", "handins": "student", "responses": "answer", "scores": "points", "marks": "comment"}[
-        table
-    ]
-    value = "0" if column == "points" else "'boris'"
+    key = Number(id="q", outcome="", claims=(), level="", stem="", explain="", low=1, high=1)
+    book.add_keys([key], now=1)
+    book.add_corrections(1, {"f-q-a": key})
+    column = {"keys": "data", "handins": "student", "responses": "answer", "scores": "reason", "marks": "comment"}
     before = query(where, f"SELECT * FROM {table}")
     assert before
-    for statement in (f"UPDATE {table} SET {column} = {value}", f"DELETE FROM {table}"):
+    for statement in (f"UPDATE {table} SET {column.get(table, 'question')} = 'boris'", f"DELETE FROM {table}"):
         with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match=f"{table} are never"):
             query(where, statement)
     assert query(where, f"SELECT * FROM {table}") == before

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -196,6 +197,26 @@ def test_two_graders_at_once_come_to_the_same(
         other.start(shared, regrade=False)
         assert (one.wait(), other.wait()) == (0, 0)
         assert contents(shared, query) == expected
+
+
+def test_a_file_that_another_program_is_beginning_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "gradebook.sqlite"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.3, other.rollback)
+    timer.start()
+    open_gradebook(file).close()
+    timer.join()
+    other.close()
+
+
+def test_a_file_that_another_program_does_not_give_up_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "gradebook.sqlite"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(GradebookError, match=r"another program has been writing for 0\.1 seconds"):
+        open_gradebook(file, patience=0.1)
+    other.close()
 
 
 # --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 import pytest
@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 from questions import QUESTIONS, SECRETS
 
 from proverka.classroom.model import Policy, Student
-from proverka.classroom.release import Release, Sheet
+from proverka.classroom.release import Release
 from proverka.jupyter import Assignment, kept
 from proverka.jupyter import assignment as runtime
 from proverka.jupyter.errors import UnknownChoiceError, UnreadableAnswerError
@@ -29,7 +29,7 @@ from proverka.jupyter.record import RESPONSE_TYPE
 from proverka.jupyter.task_answers import line_to_type, taken_down
 from proverka.model import JSON
 from proverka.receipt import receipt_code
-from proverka.render.assignment import render_assignment
+from proverka.render.assignment import Shown, render_assignment
 from proverka.render.surface import Surface
 from proverka.render.task_form import task_form
 from proverka.task import Gap, Part, Task
@@ -49,7 +49,15 @@ TASKS = {each.type: each for each in SHEET.tasks}
 PLAN = '<svg viewBox="0 0 100 50" class="drawing" role="img" aria-label="A plan."></svg>'
 
 
-def render(sheet: Sheet = SHEET, **other: Any) -> str:
+class Plain(NamedTuple):
+    """What of a sheet a notebook is made of."""
+
+    student: Student
+    tag: str
+    tasks: tuple[Task, ...]
+
+
+def render(sheet: Shown = SHEET, **other: Any) -> str:
     given: dict[str, Any] = {
         "assignment": "first-week", "title": RELEASE.title, "instructions": "", "due": "", "files": {"plan.svg": PLAN}
     }  # fmt: skip
@@ -95,7 +103,7 @@ def test_nothing_that_tells_of_a_key_is_in_it() -> None:
 
 def test_only_what_the_sheet_shows_travels_with_it() -> None:
     stem = Task(id="q1", type="text", stem="Who is ![him](a.png)?")
-    sheet = Sheet(SHEET.student, "t", (stem,), (), ())
+    sheet = Plain(SHEET.student, "t", (stem,))
     files = {"a.png": "data:image/png;base64,AA==", "other.png": "data:image/png;base64,BB=="}
     assert loaded(render(sheet, files=files)).files == {"a.png": files["a.png"]}
 
@@ -103,7 +111,7 @@ def test_only_what_the_sheet_shows_travels_with_it() -> None:
 def test_the_set_up_cell_holds_every_text_as_it_was() -> None:
     text = "'''\\'\u2028\x85\u2029\\N{DASH} \\u0041 \"\"\" {x} %s \U0001f600"
     task = Task(id="q1", type="code", stem=text, function="f", starter=f"def f():\n    return {text!r}\n")
-    sheet = Sheet(SHEET.student, "t", (task,), (), ())
+    sheet = Plain(SHEET.student, "t", (task,))
     assert loaded(render(sheet, title=text)).tasks == {"q1": task}
 
 

@@ -311,6 +311,7 @@ def test_what_is_wrong_with_a_mark_is_told_and_the_others_are_kept(
         ("response,criterion,mark\nx,share,1\n", "queue.csv: line 2: response x does not wait for a mark; left alone"),
         (f"response,criterion,mark\n1,share,{'1' * 140_000}\n", "queue.csv: line 2: field larger than field limit"),
     ],
+    ids=["empty", "no-criterion", "nobody", "endless"],
 )
 def test_a_file_that_is_no_such_table_changes_nothing(book: Gradebook, text: str, told: str) -> None:
     Path("queue.csv").write_text(text, encoding="utf-8", newline="")

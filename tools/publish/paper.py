@@ -17,13 +17,34 @@ from sphinx.addnodes import pending_xref, toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_runs import ROOT, configuration
 
-ROOT = Path(__file__).resolve().parents[2]
 #: Questions and claims stand in the chapters; the other pages need scripts or a web site.
 LEFT_OUT = ("quizzes/[!/]*", "book/evidence*", "book/progress", "book/downloads")
 
+#: The image that opens the first page is a cover here.
+COVER = ROOT / "book" / "figures" / "index" / "opening.svg"
 #: A table with more rows may break over pages.
 ROWS_TOGETHER = 6
+
+
+#: What is needed of Jupyter Book’s extensions and of ours; the others are for web pages.
+EXTENSIONS = ("myst_nb", "sphinx_external_toc", "sphinx_design", "proverka.sphinx_ext", "edition", "paper")
+
+
+def paper_configuration(contents: Path) -> dict[str, Any]:
+    """Jupyter Book’s options without what is for web pages.
+
+    :param contents: Where to write the table of contents.
+    """
+    config = configuration()
+    from edition import facts  # can be imported from here on
+
+    write_contents(contents)
+    for option in ("comments_config", "use_jupyterbook_latex"):  # of extensions that are left out
+        del config[option]
+    config.update(extensions=list(EXTENSIONS), external_toc_path=str(contents), version=facts()["version"])
+    return config
 
 
 def left_out(docname: str) -> bool:
@@ -116,10 +137,10 @@ def _width(texts: list[str]) -> int:
     return max(longest + 2, round(4 * mean**0.5))
 
 
-class DropPlaceholders(SphinxPostTransform):
-    """Leaves out what stands for an output that only a browser can show."""
+class LeaveOut(SphinxPostTransform):
+    """Leaves out the image that is the cover, and what stands for an output that only a browser can show."""
 
-    default_priority = 900
+    default_priority = 5
 
     def run(self, **kwargs: Any) -> None:
         """Change the document."""
@@ -127,12 +148,25 @@ class DropPlaceholders(SphinxPostTransform):
         for block in list(self.document.findall(nodes.literal_block)):
             if block.astext().startswith("<IPython.core.display."):
                 block.parent.remove(block)
+        for image in list(self.document.findall(nodes.image)):
+            if ROOT / image["uri"] == COVER:
+                image.parent.remove(image)
+
+
+def _lean(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """Pages of an e-book load its style sheet and nothing else."""
+    del pagename, templatename, doctree
+    if app.builder.name == "epub":
+        context["script_files"] = []
+        wanted = ("epub.css", "pygments.css")
+        context["css_files"] = [each for each in context["css_files"] if str(each.filename).endswith(wanted)]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register what has to be done."""
     app.connect("missing-reference", _as_text)
     app.connect("doctree-read", _head_parts, priority=900)
+    app.connect("html-page-context", _lean, priority=900)
     app.add_post_transform(FitTables)
-    app.add_post_transform(DropPlaceholders)
+    app.add_post_transform(LeaveOut)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,32 +10,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sphinx_runs import BUILD, build, configuration, own_extensions
-from paper import write_contents
+from paper import COVER, paper_configuration
+from sphinx_runs import BUILD, build
 
-HERE = Path(__file__).resolve().parent
+from proverka.render.drawing import settled_svg
+
+DESIGN = Path(__file__).resolve().parent / "design"
 LATEX = BUILD / "latex"
 NAME = "checking-the-zone"
 PDF = LATEX / f"{NAME}.pdf"
-NEEDS = {
-    "xelatex": "texlive-xetex",
-    "latexmk": "latexmk",
-    "rsvg-convert": "librsvg2-bin",
-}
+FONT = "Linux Biolinum O"
+NEEDS = {"rsvg-convert": "librsvg2-bin", "xelatex": "texlive-xetex", "latexmk": "latexmk"}
 
 
 def options() -> dict[str, Any]:
-    """Jupyter Book’s options, and those of the LaTeX builder."""
-    config = configuration()
+    """The options of the LaTeX builder."""
+    config = paper_configuration(BUILD / "latex-toc.yml")
     from edition import facts
 
-    contents = BUILD / "latex-toc.yml"
-    write_contents(contents)
-    config["extensions"] = [each for each in config["extensions"] if each not in own_extensions() - {"edition"}]
-    config["extensions"].append("paper")
     config.update(
-        external_toc_path=str(contents),
-        version=facts()["version"],
         release=facts()["version"],
         today=facts()["date"],
         latex_engine="xelatex",
@@ -49,30 +42,41 @@ def options() -> dict[str, Any]:
             "extraclassoptions": "openany,oneside",
             "fontpkg": "",
             "fncychap": "",
-            "sphinxsetup": (HERE / "print-setup.txt").read_text(encoding="utf-8").replace("\n", ""),
-            "preamble": (HERE / "print.tex").read_text(encoding="utf-8"),
+            "sphinxsetup": (DESIGN / "print-setup.txt").read_text(encoding="utf-8").replace("\n", ""),
+            "preamble": (DESIGN / "print.tex").read_text(encoding="utf-8"),
             "maketitle": title_page(facts()),
+            "tableofcontents": rf"\sphinxtableofcontents\markboth{{{config['project']}}}{{}}",
             "figure_align": "htbp",
             "printindex": r"\printindex",
         },
         # A drawing in a notebook is SVG, which this builder does not ask for by itself.
         nb_mime_priority_overrides=[("latex", "image/svg+xml", 5)],
-        proverka_drawing_font="Linux Biolinum O",
+        proverka_drawing_font=FONT,
     )
     return config
 
 
 def title_page(facts: dict[str, str]) -> str:
     """The first two pages."""
-    page = (HERE / "title-page.tex").read_text(encoding="utf-8")
+    page = (DESIGN / "title-page.tex").read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda found: facts[found[1]], page)
+
+
+def check_programs(needs: dict[str, str]) -> None:
+    """End the program, with the names of packages, unless all programs are there."""
+    missing = [f"{package} (for {command})" for command, package in needs.items() if not shutil.which(command)]
+    if missing:
+        sys.exit(f"this needs Debian’s {', '.join(missing)}; docs/publishing.md lists all packages")
+
+
+def draw_cover(path: Path) -> None:
+    """The opening image, as a PDF or as a picture for a cover."""
+    svg = settled_svg(COVER.read_text(encoding="utf-8"), FONT)
+    subprocess.run(["rsvg-convert", "--format", "pdf", "--output", path], input=svg.encode(), check=True)
 
 
 def typeset() -> None:
     """Run xelatex until all references are settled."""
-    missing = [f"{package} (for {command})" for command, package in NEEDS.items() if not shutil.which(command)]
-    if missing:
-        sys.exit(f"the PDF needs Debian’s {', '.join(missing)}; docs/publishing.md lists all packages")
     from edition import commit_time
 
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(commit_time() or 0), "FORCE_SOURCE_DATE": "1"}
@@ -86,7 +90,9 @@ def typeset() -> None:
 
 def main() -> None:
     """Write the LaTeX, and the PDF unless told not to."""
+    check_programs(NEEDS)
     build("latex", LATEX, options())
+    draw_cover(LATEX / "cover.pdf")
     if "--latex" not in sys.argv:
         typeset()
         sys.stdout.write(f"{PDF}: {PDF.stat().st_size / 1e6:.1f} MB\n")

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -27,12 +26,6 @@ def configuration() -> dict[str, Any]:
     )
     config["nb_execution_cache_path"] = str(BUILD / ".jupyter_cache")
     return dict(config)
-
-
-def own_extensions() -> set[str]:
-    """The names of the book’s own extensions, which are for its web pages."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    return set(config["sphinx"]["local_extensions"])
 
 
 def build(builder: str, out: Path, config: Mapping[str, Any], *, doctrees: Path | None = None) -> None:

@@ -33,7 +33,7 @@ from proverka.scoring.code import same
 
 #: What is markup in a line of Markdown, also as Jupyter reads it, which looks for formulas first.
 _MARKUP = re.compile(r"[\\`*_\[\]<>$~&|#!{}^@]|^[-+=:%]|:(?=//)|(?<=www)\.", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(\d+)([.)])")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?!\S)")
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 
 

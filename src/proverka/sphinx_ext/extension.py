@@ -13,6 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from proverka import __version__
 from proverka.sphinx_ext.claims import setup_claims
+from proverka.sphinx_ext.content import makes_pages
 from proverka.sphinx_ext.domain import setup_domain
 from proverka.sphinx_ext.drawings import setup_drawings
 from proverka.sphinx_ext.evidence import setup_evidence
@@ -58,7 +59,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
 
 
 def _add_assets(app: Sphinx) -> None:
-    if app.builder.format == "html":
+    if makes_pages(app.builder):
         made = Path(app.doctreedir) / "proverka-web"
         made.mkdir(parents=True, exist_ok=True)
         (made / SCRIPT).write_text(page_script(), encoding="utf-8")

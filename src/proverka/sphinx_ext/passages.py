@@ -22,7 +22,7 @@ _SKIPPED = (
     nodes.raw,
     quiz_form,
 )
-_SKIPPED_CLASSES = {"evidence", "launch", "sources"}
+_SKIPPED_CLASSES = {"evidence", "launch", "outcomes-lead", "sources"}
 _WHOLE = (nodes.paragraph, nodes.caption, nodes.row, nodes.term, nodes.line)
 _FEWEST = 5
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select
@@ -103,8 +104,7 @@ def _listen(engine: Engine, where: str, patience: float) -> None:
             # Transactions begin where we say, see above.
             connection.isolation_level = None
             try:
-                for pragma in _PRAGMAS:
-                    connection.execute(pragma)
+                _apply_pragmas(connection, patience)
             except sqlite3.Error as error:
                 connection.close()
                 told = explain(error, None, where=where, patience=patience)
@@ -120,6 +120,21 @@ def _listen(engine: Engine, where: str, patience: float) -> None:
             cursor.execute("SET jit = off")
             cursor.close()
             connection.commit()
+
+
+def _apply_pragmas(connection: sqlite3.Connection, patience: float) -> None:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.OperationalError as error:
+            # Of two programs that begin a file at once SQLite refuses one without waiting.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _prepare(engine: Engine, where: str, *, create: bool) -> None:
