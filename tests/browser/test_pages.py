@@ -11,7 +11,7 @@ from conftest import pages
 
 @pytest.mark.parametrize("path", pages() or ["index.html"])
 def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable) -> None:
-    """No message, no request elsewhere, no sideways scrolling, no axe violation of any level."""
+    """No message, no request elsewhere, no axe violation of any level; no sideways scrolling, zoomed to 200 % either."""
     found = []
     for width in (360, 1280):
         for scheme in ("light", "dark"):
@@ -23,6 +23,11 @@ def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable
             for violation in Axe().run(page).response["violations"]:
                 nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
                 found.append(f"{width} px {scheme}: {violation['impact']} {violation['id']}: {nodes}")
+        # 1,280 px at 200 % and at 400 %.
+        for narrow in (640, 320):
+            page.set_viewport_size({"width": narrow, "height": 900})
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > narrow:
+                found.append(f"{narrow} px: the page is {wide} px wide")
     assert not found, "\n".join(dict.fromkeys(found))
 
 

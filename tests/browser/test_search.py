@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ARGUMENTS, CHROMIUM, SITE
+from conftest import SITE
 from playwright.sync_api import Browser, Page, expect
 
 from proverka.sphinx_ext.beside import web_file
@@ -172,19 +172,14 @@ def test_a_book_on_a_disk_is_searched_too(browser: Browser) -> None:
     context.close()
 
 
-def test_without_scripts_the_page_says_so_and_where_else_to_look(browser: Browser, site: str) -> None:
-    # Playwright’s own way to turn scripts off leaves what is for browsers without them unseen.
-    without = browser.browser_type.launch(
-        executable_path=CHROMIUM, args=[*ARGUMENTS, "--blink-settings=scriptEnabled=false"]
-    )
-    page = without.new_page()
-    page.goto(f"{site}/search.html")
-    assert page.get_by_text("Searching needs scripts").is_visible()
+def test_without_scripts_the_page_says_so_and_where_else_to_look(open_page: Callable) -> None:
+    page, _ = open_page("search.html", scripts=False)
+    assert page.locator("noscript p").is_visible()
+    assert "needs scripts" in page.locator("noscript p").inner_text()
     others = page.locator(".pv-elsewhere a")
     assert others.all_inner_texts() == ["the contents", "the glossary", "the bibliography", "the index of names"]
     for link in others.all():
         assert (SITE / (link.get_attribute("href") or "")).is_file()
-    without.close()
 
 
 @pytest.fixture(scope="session")

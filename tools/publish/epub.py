@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -111,6 +112,7 @@ def main() -> None:
     STATIC.mkdir(parents=True, exist_ok=True)
     (STATIC / "epub.css").write_bytes((DESIGN / "epub.css").read_bytes())
     draw_cover(STATIC / "cover.png")
+    shutil.rmtree(FOLDER, ignore_errors=True)  # or files of an earlier edition come with this one
     build("epub", FOLDER, options())
     finish()
     done = subprocess.run(["java", "-jar", CHECKER, EPUB], capture_output=True, text=True, check=False)
