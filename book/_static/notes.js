@@ -19,9 +19,10 @@
     for (const each of card.querySelectorAll("[id]")) each.removeAttribute("id");
     card.hidden = false;
     mark.classList.add("claim-open");
-    const text = mark.closest("article").getBoundingClientRect();
+    const text = mark.closest("p, li, dd, td, figcaption, article").getBoundingClientRect();
     const line = mark.getBoundingClientRect();
-    const wide = innerWidth - text.right > card.offsetWidth;
+    card.classList.add("note-beside");
+    const wide = innerWidth - text.right > card.offsetWidth + 24;
     card.classList.toggle("note-beside", wide);
     if (wide) {
       const top = Math.min(line.top - 8, innerHeight - card.offsetHeight - 16);

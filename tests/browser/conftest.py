@@ -83,6 +83,9 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page,
             lambda request: None if request.url.startswith(ours) else complaints.append(f"foreign: {request.url}"),
         )
         page.goto(f"{site}/{path}")
+        if scripts:
+            # Text waits for its fonts; before, there would be nothing to see or to find fault with.
+            page.wait_for_function("!document.documentElement.classList.contains('fonts-coming')")
         return page, complaints
 
     yield open_page

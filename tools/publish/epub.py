@@ -48,11 +48,6 @@ def options() -> dict[str, Any]:
     config = paper_configuration(BUILD / "epub-toc.yml")
     config.update(
         html_static_path=[str(STATIC)],
-        html_css_files=[],
-        html_js_files=[],
-        templates_path=[],
-        html_favicon="",
-        html_logo="",
         epub_basename=NAME,
         epub_title=config["project"],
         epub_author=config["author"],
@@ -65,6 +60,7 @@ def options() -> dict[str, Any]:
         epub_cover=("_static/cover.png", "epub-cover.html"),
         epub_css_files=["epub.css"],
         epub_tocdepth=2,
+        epub_tocscope="includehidden",
         epub_show_urls="no",
         epub_use_index=True,
         # HTML that a notebook’s cell has put out is seldom XHTML.

@@ -7,6 +7,7 @@ what stands in them wants, and may go on over pages.
 from __future__ import annotations
 
 import json
+import posixpath
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import yaml
 from docutils import nodes
 from sphinx.addnodes import pending_xref, toctree
 from sphinx.application import Sphinx
+from sphinx.builders.epub3 import Epub3Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_runs import ROOT, configuration
@@ -28,8 +30,9 @@ COVER = ROOT / "book" / "figures" / "index" / "opening.svg"
 ROWS_TOGETHER = 6
 
 
-#: What is needed of Jupyter Book’s extensions and of ours; the others are for web pages.
+#: What is needed of Jupyter Book’s extensions and options, and of ours; the others are for web pages.
 EXTENSIONS = ("myst_nb", "sphinx_external_toc", "sphinx_design", "proverka.sphinx_ext", "edition", "paper")
+OPTIONS = ("project", "author", "copyright", "language", "numfig", "exclude_patterns", "external_toc_exclude_missing")
 
 
 def paper_configuration(contents: Path) -> dict[str, Any]:
@@ -41,10 +44,12 @@ def paper_configuration(contents: Path) -> dict[str, Any]:
     from edition import facts  # can be imported from here on
 
     write_contents(contents)
-    for option in ("comments_config", "use_jupyterbook_latex"):  # of extensions that are left out
-        del config[option]
-    config.update(extensions=list(EXTENSIONS), external_toc_path=str(contents), version=facts()["version"])
-    return config
+    return {
+        **{name: value for name, value in config.items() if name in OPTIONS or name.startswith(("myst_", "nb_"))},
+        "extensions": list(EXTENSIONS),
+        "external_toc_path": str(contents),
+        "version": facts()["version"],
+    }
 
 
 def left_out(docname: str) -> bool:
@@ -137,6 +142,21 @@ def _width(texts: list[str]) -> int:
     return max(longest + 2, round(4 * mean**0.5))
 
 
+class OpenDropdowns(SphinxPostTransform):
+    """What unfolds on a web page stands open, under its title."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for each in list(self.document.findall(nodes.container)):
+            if each.get("design_component") == "dropdown":
+                title, *content = each.children
+                head = nodes.paragraph("", "", nodes.strong("", "", *title.children))
+                each.replace_self(nodes.container("", head, *content, ids=each["ids"]))
+
+
 class LeaveOut(SphinxPostTransform):
     """Leaves out the image that is the cover, and what stands for an output that only a browser can show."""
 
@@ -153,6 +173,17 @@ class LeaveOut(SphinxPostTransform):
                 image.parent.remove(image)
 
 
+class EpubBuilder(Epub3Builder):
+    """Sphinx’s builder, for a book whose first page does not lie in the uppermost folder."""
+
+    def get_refnodes(self, doctree: nodes.Node, result: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The contents, with addresses that are the names of files."""
+        found = super().get_refnodes(doctree, result)
+        for each in found:
+            each["refuri"] = posixpath.normpath(each["refuri"])
+        return found
+
+
 def _lean(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """Pages of an e-book load its style sheet and nothing else."""
     del pagename, templatename, doctree
@@ -164,9 +195,11 @@ def _lean(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register what has to be done."""
+    app.add_builder(EpubBuilder, override=True)
     app.connect("missing-reference", _as_text)
     app.connect("doctree-read", _head_parts, priority=900)
     app.connect("html-page-context", _lean, priority=900)
     app.add_post_transform(FitTables)
+    app.add_post_transform(OpenDropdowns)
     app.add_post_transform(LeaveOut)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

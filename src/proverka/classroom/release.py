@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,8 @@ class Release:
     due: str = ""
     #: How many questions a student gets; all of the pool if 0.
     draw: int = 0
+    #: What the questions’ outcomes say, by id, as far as it is known.
+    outcomes: dict[str, str] = field(default_factory=dict)
 
     @functools.cached_property
     def tag(self) -> str:
@@ -156,6 +158,7 @@ class Release:
             "seed": self.seed,
             "draw": self.draw,
             "policy": dataclasses.asdict(self.policy),
+            "outcomes": dict(self.outcomes),
             "students": [dataclasses.asdict(each) for each in self.students],
             "pool": [[each.to_data() for each in variants] for variants in self.pool],
         }
@@ -185,6 +188,7 @@ def _release(data: dict[str, Any]) -> Release:
         due=data["due"],
         seed=data["seed"],
         draw=data["draw"],
+        outcomes=data["outcomes"],
         policy=Policy(**data["policy"]),
         students=tuple(Student(**each) for each in data["students"]),
         pool=tuple(tuple(question_from_data(each) for each in variants) for variants in data["pool"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +15,7 @@ from proverka.bank.check import check_questions, pictures_in
 from proverka.bank.load import Bank, load_bank
 from proverka.classroom.assignment import load_assignment, pool_of
 from proverka.classroom.hand_out import MANIFEST, write_hand_out
-from proverka.classroom.release import SHORTEST_SEED, ManifestError, Release, Sheet, read_manifest
+from proverka.classroom.release import SHORTEST_SEED, ManifestError, Release, Sheet, Variants, read_manifest
 from proverka.classroom.roster import RosterError, read_roster
 from proverka.cli.notebooks import counted, load_sound_project
 from proverka.cli.pictures import embedded
@@ -75,6 +75,7 @@ def release(root: Path, assignment: str, roster: Path, out: Path, banks: tuple[P
             seed=_seed(out / MANIFEST, seed),
             students=read_roster(roster),
             pool=pool,
+            outcomes=_outcomes(project, pool),
         )
         _refuse_other(new, out / MANIFEST)
     except (RosterError, ManifestError) as error:
@@ -114,6 +115,11 @@ def private_bank(project: Project, folder: Path, problems: Problems) -> Bank:
     bank = load_bank(config, project.ledger.sound, project.names, problems, excused=lambda _: True)
     check_questions(bank, problems)
     return bank
+
+
+def _outcomes(project: Project, pool: Sequence[Variants]) -> dict[str, str]:
+    named = dict.fromkeys(variants[0].outcome for variants in pool)
+    return {each: project.outcomes[each].text for each in named if each in project.outcomes}
 
 
 def _seed(manifest: Path, seed: str) -> str:

@@ -32,6 +32,8 @@ class IndexNames(SphinxTransform):
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
         found: set[str] = set()
         for paragraph in list(self.document.findall(nodes.paragraph)):
+            if isinstance(paragraph.parent, nodes.field_body):
+                continue  # the description in the front matter, which no page shows
             new = [each for each in dict.fromkeys(pattern.findall(paragraph.astext())) if each not in found]
             found.update(new)
             for each in new:
