@@ -118,7 +118,7 @@ def test_a_tap_keeps_a_note_at_the_foot_of_a_narrow_window(open_page: Callable) 
 
 def test_the_keyboard_shows_a_note_and_follows_the_link_to_it(open_page: Callable) -> None:
     page, _ = open_page(CHAPTER)
-    before = page.locator("article a").first
+    before = page.locator("article p a").first
     before.focus()
     for _ in range(10):
         page.keyboard.press("Tab")
@@ -228,7 +228,9 @@ def test_nothing_glides_for_those_who_asked_for_less_motion(open_page: Callable)
     page, _ = open_page(CHAPTER)
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    times = page.evaluate("[...document.querySelectorAll('*')].map((each) => getComputedStyle(each).transitionDuration)")
+    times = page.evaluate(
+        "[...document.querySelectorAll('*')].map((each) => getComputedStyle(each).transitionDuration)"
+    )
     assert set(times) == {"0s"}
 
 

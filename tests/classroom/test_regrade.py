@@ -65,7 +65,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "exam.yml").write_text("title: Exam\nfrom: [exam]\n", encoding="utf-8")
     students = "".join(f"s{number}\n" for number in range(6))
     (tmp_path / "roster.csv").write_text(f"id\n{students}", encoding="utf-8")
-    run("release", "exam.yml", "--bank", "bank", "--roster", "roster.csv", "-o", "out", "--seed", "a seed with both variants")
+    given = ["--bank", "bank", "--roster", "roster.csv", "-o", "out", "--seed", "a seed with both variants"]
+    run("release", "exam.yml", *given)
     hand_in(range(5))
     run("collect", "in", "--release", "out", exit_code=0)
     run("grade", "exam")

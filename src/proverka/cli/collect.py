@@ -23,7 +23,7 @@ from proverka.classroom.release import ManifestError, Release, read_manifest
 from proverka.classroom.times import Times, TimesError, read_times
 from proverka.classroom.whose import Whose
 from proverka.cli.classroom_options import gradebook_option, jobs_option, opened
-from proverka.cli.notebooks import counted
+from proverka.cli.words import counted
 
 _READ = SCORED | {HandInState.DUPLICATE}
 

@@ -16,7 +16,7 @@ from proverka.classroom.gradebook.rows import AssignmentRecord, Counts
 from proverka.classroom.sandbox import Limits, SandboxError
 from proverka.classroom.score import Keys
 from proverka.cli.classroom_options import gradebook_option, jobs_option, opened
-from proverka.cli.notebooks import counted
+from proverka.cli.words import counted
 
 
 @click.command()

@@ -14,7 +14,7 @@ from proverka.classroom.gradebook import Gradebook, ToMark
 from proverka.classroom.marking import Marked, accepted, answer_text, criteria, read_mark, read_queue, render_queue
 from proverka.classroom.score import Keys
 from proverka.cli.classroom_options import gradebook_option, opened
-from proverka.cli.notebooks import counted
+from proverka.cli.words import counted
 from proverka.files import write_whole
 from proverka.model import Question
 from proverka.render.inline import to_plain

@@ -10,6 +10,7 @@ import click
 
 from proverka.bank.check import pictures_of
 from proverka.cli.pictures import embedded
+from proverka.cli.words import counted
 from proverka.files import write_whole
 from proverka.model import Outcome, Pin, Place, Question
 from proverka.problems import Code, Problem, Problems, did_you_mean, render_problems
@@ -127,8 +128,3 @@ def _write(path: Path, text: str) -> None:
         write_whole(path, text)
     except OSError as error:
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from error
-
-
-def counted(count: int, noun: str) -> str:
-    """“no notebooks”, “1 notebook”, “2 notebooks”."""
-    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"

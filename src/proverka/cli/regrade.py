@@ -15,8 +15,8 @@ from proverka.classroom.gradebook.rows import Change
 from proverka.classroom.regrade import Correction, corrected, corrections_in, note_of
 from proverka.classroom.sandbox import Limits, SandboxError
 from proverka.cli.classroom_options import gradebook_option, jobs_option, opened
-from proverka.cli.notebooks import counted
 from proverka.cli.release import private_bank
+from proverka.cli.words import counted
 from proverka.problems import Problems, render_problems
 from proverka.project import load_project
 

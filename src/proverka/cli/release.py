@@ -17,8 +17,9 @@ from proverka.classroom.assignment import load_assignment, pool_of
 from proverka.classroom.hand_out import MANIFEST, write_hand_out
 from proverka.classroom.release import SHORTEST_SEED, ManifestError, Release, Sheet, Variants, read_manifest
 from proverka.classroom.roster import RosterError, read_roster
-from proverka.cli.notebooks import counted, load_sound_project
+from proverka.cli.notebooks import load_sound_project
 from proverka.cli.pictures import embedded
+from proverka.cli.words import counted
 from proverka.config import Config
 from proverka.problems import Problems, did_you_mean, render_problems
 from proverka.project import Project, load_project

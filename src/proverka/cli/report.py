@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from proverka.classroom.gradebook import AssignmentRecord, Grade
 from proverka.classroom.report import FEEDBACK, NOTEBOOKS, Wanted, still_open, write_report
 from proverka.cli.classroom_options import gradebook_option, opened
-from proverka.cli.notebooks import counted
+from proverka.cli.words import counted
 from proverka.problems import did_you_mean
 
 

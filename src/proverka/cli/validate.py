@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proverka.cli.notebooks import choose_stems, counted, load_sound_project, notebook_path
+from proverka.cli.notebooks import choose_stems, load_sound_project, notebook_path
+from proverka.cli.words import counted
 from proverka.problems import Problems, render_problems
 
 if TYPE_CHECKING:
