@@ -45,10 +45,11 @@ test: .venv/test.stamp .venv-sphinx9/stamp .venv-lite/stamp
 	sh tools/system_packages.sh
 	$(MAKE) lint lite
 	$(BIN)/proverka validate
-	$(BIN)/pytest -n auto tests/unit tests/book
+	$(BIN)/pytest -n auto tests/unit tests/book tests/classroom
 	@# Apart: a browser’s event loop stays in its process, and notebooks want one of their own there.
 	$(BIN)/pytest -n auto tests/browser
-	.venv-sphinx9/bin/python -m pytest -n auto tests/unit/test_sphinx_ext.py tests/unit/test_launch.py
+	.venv-sphinx9/bin/python -m pytest -n auto tests/unit/test_sphinx_ext.py tests/unit/test_launch.py \
+		tests/unit/test_site_extensions.py
 
 lint:
 	$(BIN)/ruff check .

@@ -32,7 +32,7 @@ FACES = {
 #: Part of a package → letters: of English and of names from its neighbours; of the Baltic and Slavic languages and
 #: Turkish; of Russian and its neighbours.
 ALPHABETS = {
-    "latin": [*range(0x20, 0x7F), *map(ord, "\xa0£©«°·»½×–—‘’“”„…′″−ÄÅÇÉÖØÜßàáâãäåæçèéêëíîïñòóôõöøùúûüýœ")],
+    "latin": [*range(0x20, 0x7F), *map(ord, "\xa0£©«°·»½×–—‘’“”„…′″−ÀÁÄÅÇÈÉÍÓÖØÚÜßàáâãäåæçèéêëíîïñòóôõöøùúûüýœ")],
     "latin-ext": [*map(ord, "āăąćčėęēěğģīķłļńņőœřśşšūůųźżžČŁŚŠŽ")],
     "cyrillic": [*range(0x410, 0x450), *map(ord, "ЁёЄєІіЇїЈјЎўҐґҒғҚқҢңӨөҮүҰұ№")],
 }

@@ -127,20 +127,25 @@ def _not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield "404", {"title": "No page here", "body": body}, "page.html"
 
 
-def from_the_top(html: str, top: str) -> str:
-    """A page whose relative addresses begin at the top of the site, as a host shows it at any depth."""
-    return re.sub(
-        r'\b((?:href|src|action|data-[\w-]+)=")(?!#|/|[a-z]+:)(?:\./)?([^"]*\.\w+(?:[?#][^"]*)?)(?=")',
-        rf"\1{top}\2",
-        html,
-    )
+def from_the_top(html: str, top: str, site: Path) -> str:
+    """A page whose addresses of files begin at the top of the site, as a host shows it at any depth."""
+
+    def moved(found: re.Match[str]) -> str:
+        # Scripts are told of files in attributes of their own, of several at once.
+        values = found[2].split(" ")
+        return found[1] + " ".join(
+            top + each if not each.startswith("#") and (site / re.split("[?#]", each)[0]).is_file() else each
+            for each in values
+        )
+
+    return re.sub(r'( (?:href|src|action|data-[\w-]+)=")([^"]+)', moved, html)
 
 
 def _finish_not_found(app: Sphinx) -> None:
     page = Path(app.outdir) / "404.html"
     top = urlsplit(_base(app)).path or "/"
     html = page.read_text(encoding="utf-8").replace('data-content_root="./"', f'data-content_root="{top}"')
-    page.write_text(from_the_top(html, top), encoding="utf-8")
+    page.write_text(from_the_top(html, top, page.parent), encoding="utf-8")
 
 
 def _redirect(app: Sphinx) -> None:

@@ -60,8 +60,8 @@ def _block(tokens: Iterator[str]) -> str:
             break
         if not token.startswith("/*"):
             depth += {"{": 1, "}": -1}.get(token, 0)
-            text += token if token[:1] in "\"'" else re.sub(r"\s+", " ", token)
-    return re.sub(r" ?([;{}]) ?", r"\1", text).strip(" ;")
+            text += token if token[0] in "\"'" else " ".join(token.split()).replace(": ", ":")
+    return text.rstrip(";")
 
 
 def _kept(rules: Iterator[tuple[str, str | list]] | list, used: Container[str]) -> Iterator[str]:
@@ -74,4 +74,4 @@ def _kept(rules: Iterator[tuple[str, str | list]] | list, used: Container[str]) 
         elif body:
             selectors = [each.strip() for each in re.split(r",(?![^(\[]*[)\]])", head)]
             if live := [each for each in selectors if all(name in used for name in _NAME.findall(_OPEN.sub("", each)))]:
-                yield f"{','.join(live)}{{{re.sub(r': ', ':', body)}}}"
+                yield f"{','.join(live)}{{{body}}}"

@@ -18,7 +18,7 @@ from proverka.project import Project, check_project, load_project
 
 ROOT = Path(__file__).parent.parent.parent
 #: Pages that tell no story and ask no questions.
-REFERENCE = {"index", "glossary", "evidence", "bibliography", "colophon", "progress", "timeline", "errata"}
+REFERENCE = {"index", "glossary", "evidence", "bibliography", "colophon", "progress", "timeline", "errata", "downloads"}
 
 
 @pytest.fixture(scope="module")

@@ -166,11 +166,15 @@ def test_the_table_of_old_addresses_leads_to_pages() -> None:
     assert all((SITE / row["new"]).is_file() for row in rows)
 
 
-def test_only_addresses_of_files_are_rewritten() -> None:
-    html = '<a href="book/x.html#y"><a href="#y"><a href="https://x.example/a.b"><use href="#s"><img src="./a.png?v=1">'
-    assert FINDABLE.from_the_top(html, "/top/") == (
-        '<a href="/top/book/x.html#y"><a href="#y"><a href="https://x.example/a.b"><use href="#s">'
-        '<img src="/top/a.png?v=1">'
+def test_only_addresses_of_files_are_rewritten(tmp_path: Path) -> None:
+    for name in ("x.html", "a.woff2"):
+        (tmp_path / name).touch()
+    html = (
+        '<a href="x.html#y"><a href="#y"><a href="https://x.example/x.html"><i data-fonts="a.woff2 x.html?v=1 b.woff2">'
+    )
+    assert FINDABLE.from_the_top(html, "/top/", tmp_path) == (
+        '<a href="/top/x.html#y"><a href="#y"><a href="https://x.example/x.html">'
+        '<i data-fonts="/top/a.woff2 /top/x.html?v=1 b.woff2">'
     )
 
 

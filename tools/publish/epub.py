@@ -53,7 +53,7 @@ def options() -> dict[str, Any]:
         epub_author=config["author"],
         epub_publisher=config["author"],
         epub_contributor=config["author"],
-        epub_description="How Andrei Tarkovsky’s Stalker was made, and how a web article that gets it wrong is checked.",
+        epub_description="How Andrei Tarkovsky’s film Stalker was made, and how to find out.",
         epub_language="en-GB",
         epub_identifier=NAME,
         epub_uid=NAME,
@@ -64,7 +64,11 @@ def options() -> dict[str, Any]:
         epub_show_urls="no",
         epub_use_index=True,
         # HTML that a notebook’s cell has put out is seldom XHTML.
-        nb_mime_priority_overrides=[("epub", "image/svg+xml", 5), ("epub", "text/plain", 6), ("epub", "text/html", None)],
+        nb_mime_priority_overrides=[
+            ("epub", "image/svg+xml", 5),
+            ("epub", "text/plain", 6),
+            ("epub", "text/html", None),
+        ],
         proverka_drawing_font="sans-serif",
     )
     return config

@@ -125,12 +125,9 @@ class FitTables(SphinxPostTransform):
         del kwargs
         for table in self.document.findall(nodes.table):
             rows = list(table.findall(nodes.row))
-            columns = [[cell.astext() for cell in column] for column in zip(*(row.children for row in rows))]
-            specs = list(table.findall(nodes.colspec))
-            if len(columns) == len(specs):
-                for spec, texts in zip(specs, columns, strict=True):
-                    spec["colwidth"] = _width(texts)
-                table["classes"] += ["colwidths-given"]
+            for column, spec in enumerate(table.findall(nodes.colspec)):
+                spec["colwidth"] = _width([row.children[column].astext() for row in rows if column < len(row)])
+            table["classes"] += ["colwidths-given"]
             if len(rows) > ROWS_TOGETHER:
                 table["classes"] += ["longtable"]
 
@@ -151,6 +148,7 @@ class OpenDropdowns(SphinxPostTransform):
         """Change the document."""
         del kwargs
         for each in list(self.document.findall(nodes.container)):
+            each.attributes.pop("hide_mode", None)  # of a notebook’s cell
             if each.get("design_component") == "dropdown":
                 title, *content = each.children
                 head = nodes.paragraph("", "", nodes.strong("", "", *title.children))
@@ -176,12 +174,11 @@ class LeaveOut(SphinxPostTransform):
 class EpubBuilder(Epub3Builder):
     """Sphinx’s builder, for a book whose first page does not lie in the uppermost folder."""
 
-    def get_refnodes(self, doctree: nodes.Node, result: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def get_toc(self) -> None:
         """The contents, with addresses that are the names of files."""
-        found = super().get_refnodes(doctree, result)
-        for each in found:
+        super().get_toc()
+        for each in self.refnodes:
             each["refuri"] = posixpath.normpath(each["refuri"])
-        return found
 
 
 def _lean(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:

@@ -138,7 +138,7 @@ def _review(page: _Page, statement: Statement, article: Source) -> Data:
     if statement.verdict in RATINGS:
         rating |= {"ratingValue": RATINGS[statement.verdict], "bestRating": 3, "worstRating": 1}
     rating["ratingExplanation"] = SCALE
-    data: Data = {
+    return {
         "@type": "ClaimReview",
         "@id": page.here(statement.id),
         "url": page.here(statement.id),
@@ -148,9 +148,6 @@ def _review(page: _Page, statement: Statement, article: Source) -> Data:
         "isPartOf": page.book(),
         **page.about,
     }
-    if statement.correction:
-        data["reviewBody"] = to_plain(statement.correction)
-    return data
 
 
 def _work(source: Source) -> Data:
