@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+LIVE_PORT ?= 8001
 BIN := .venv/bin
 SITE := _build/html
 PIN := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
@@ -11,7 +12,7 @@ LOCK := $(PIN) --universal --python-version 3.11
 LOCK_BROWSER := $(PIN) --python-platform wasm32-pyodide2025 --python-version 3.14 --only-binary :all: \
 	--no-emit-package jupyterlab-widgets --no-emit-package widgetsnbextension
 
-.PHONY: book lite serve test lint check notebooks validate figures docs links lock clean
+.PHONY: book lite serve test lint check notebooks validate figures docs links lock clean site pdf epub live bench-build
 
 book: .venv/book.stamp check figures notebooks
 	@$(BIN)/python tools/prepare_build.py
@@ -101,3 +102,28 @@ lock:
 
 clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache
+
+# All that is published, in one folder for any static host: _build/site. docs/publishing.md tells the rest.
+site: .venv/book.stamp
+	sh tools/system_packages.sh site
+	@$(MAKE) pdf epub
+	$(BIN)/python tools/publish/archives.py
+	@$(MAKE) lite
+	$(BIN)/python tools/publish/site.py
+
+pdf: .venv/book.stamp notebooks
+	@$(BIN)/python tools/prepare_build.py
+	$(BIN)/python tools/publish/pdf.py
+
+epub: .venv/book.stamp notebooks
+	@$(BIN)/python tools/prepare_build.py
+	$(BIN)/python tools/publish/epub.py
+
+# The book while it is written: builds and shows again whatever is saved.
+live: .venv/book.stamp
+	@$(BIN)/python tools/prepare_build.py
+	@$(BIN)/python tools/publish/live.py $(LIVE_PORT)
+
+bench-build: .venv/book.stamp
+	@$(BIN)/python tools/prepare_build.py
+	$(BIN)/python bench/build/measure.py

@@ -122,7 +122,9 @@ def view(browser: Browser, site: str, path: str) -> View:
     session.on("Network.loadingFinished", loaded)
     page.on("console", lambda message: seen.faults.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: seen.faults.append(f"error: {error}"))
-    page.on("response", lambda answer: seen.faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else 0)
+    page.on(
+        "response", lambda answer: seen.faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else 0
+    )
     page.goto(site + path, wait_until="networkidle")
     seen.movement = page.evaluate(MOVEMENT)
     context.close()

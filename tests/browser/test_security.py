@@ -68,7 +68,7 @@ def visit(browser: Browser, host: str) -> Iterator[Callable[..., tuple[Page, lis
         # Questions come alive when a reader comes near.
         if page.locator("proverka-quiz").count():
             page.locator("proverka-quiz").first.scroll_into_view_if_needed()
-            page.wait_for_function("customElements.get('proverka-quiz')")
+            page.locator("proverka-quiz:defined").first.wait_for()
         page.emulate_media(color_scheme="dark")
         page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return page, said
@@ -108,7 +108,7 @@ def test_the_policy_is_in_force(visit: Callable) -> None:
             document.body.append(Object.assign(new Image(), { src: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" }));
         }"""
     )
-    page.wait_for_function("violations.length >= 3")
+    page.evaluate("new Promise((done) => setInterval(() => violations.length >= 3 && done(), 10))")
     assert {each.split()[0] for each in page.evaluate("violations")} == {
         "img-src",
         "script-src-elem",

@@ -246,7 +246,7 @@ def test_text_has_marks_notes_questions_and_answers(project: Callable[[str], Pro
     assert built.warnings == ""
     assert "17 reels" in text
     assert "1979.[1]" in text
-    for piece in ("Notes", "letter of acceptance", "Questions", "Answers", "Goskino. The committee did."):
+    for piece in ("Notes", "letter of acceptance", "Check yourself", "Answers", "**a** Goskino. The committee did.\n"):
         assert piece in text
 
 
@@ -255,8 +255,37 @@ def test_latex_has_notes_and_questions(project: Callable[[str], Project]) -> Non
     out = built.build("latex")
     assert built.warnings == ""
     latex = next(out.glob("*.tex")).read_text(encoding="utf-8")
-    for piece in ("letter of acceptance", "Which studio?", r"$^{\text{{\hyperref", "Goskino. The committee did."):
+    for piece in ("letter of acceptance", "Which studio?", r"$^{\text{{\hyperref", "{a} Goskino. The committee did."):
         assert piece in latex
+
+
+def test_every_link_in_latex_has_its_anchor(project: Callable[[str], Project]) -> None:
+    for case in ("basic", "quiz"):
+        latex = next(project(case).build("latex").glob("*.tex")).read_text(encoding="utf-8")
+        anchors = set(re.findall(r"\\label\{\\detokenize\{(.*?)\}\}", latex))
+        linked = set(re.findall(r"\\hyperref\[\\detokenize\{(.*?)\}\]", latex))
+        assert any(each.startswith("answers/") for each in linked)
+        # A page may use a claim in a question alone; then the claim has no number there to lead to.
+        assert {each for each in linked if ":mark-" not in each} <= anchors
+
+
+def test_latex_has_the_answers_at_the_end_and_numbers_exercises_by_chapter(project: Callable[[str], Project]) -> None:
+    latex = next(project("quiz").build("latex").glob("*.tex")).read_text(encoding="utf-8")
+    before, _, answers = latex.partition(r"\chapter{Answers}")
+    assert re.findall(r"\\section\{(.*?)\}", answers) == ["The river", "The mill"]
+    # The second quiz of a chapter goes on where the first has stopped, and the next chapter begins anew.
+    assert re.findall(r"\\setcounter\{enumi\}\{(\d+)\}", before) == ["4"]
+    assert "The river is 42" not in answers
+
+
+def test_an_answer_names_the_letters_of_its_exercise(project: Callable[[str], Project]) -> None:
+    text = page(project("quiz").build("text") / "book", "river.txt")
+    asked, _, answers = text.partition("\nAnswers\n")
+    shown = dict(re.findall(r"^ +\* ([a-d]): (.+)$", asked.split("Put them in order")[1], re.MULTILINE)[:4])
+    order = re.search(r"5\. \*\*([a-d, ]+)\*\*", answers)
+    assert order
+    letters = order[1].split(", ")
+    assert [shown[letter] for letter in letters] == ["The spring", "The *mill*", "The weir", "The sea"]
 
 
 def test_epub_pages_are_well_formed(project: Callable[[str], Project]) -> None:

@@ -2,7 +2,7 @@
 
 One process stays, so that nothing is imported, read or unpacked twice. Pages go into a folder of their own and
 are served with a script more, which loads the page again after a build. What a writer does not need is left
-out: search, the copy on the reader’s device, data for search engines.
+out: search, and the copy on the reader’s device.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PAGES = BUILD / "live"
 WRITTEN = ("book", "quizzes", "_toc.yml")
 CODE = ("src", "book/_extensions", "tools/publish", "_config.yml")
 SUFFIXES = {".md", ".yml", ".bib", ".csv", ".svg", ".ipynb", ".css", ".js", ".py", ".html"}
-NOT_NEEDED = {"proverka.sphinx_ext.offline", "proverka.sphinx_ext.search", "proverka.sphinx_ext.structured", "findable"}
+NOT_NEEDED = {"proverka.sphinx_ext.offline", "proverka.sphinx_ext.search"}
 SCRIPT = "/live-reload.js"
 LOOK_EVERY = 0.2  # seconds
 

@@ -19,9 +19,11 @@ from proverka.model import (
     Essay,
     Match,
     Number,
+    Option,
     Order,
     Pin,
     Question,
+    Spot,
     Text,
 )
 from proverka.render.answers import key_text
@@ -50,6 +52,7 @@ class Answer:
     """What is right and why, and why the rest is not: a label and a reason each."""
 
     explain: str
+    #: Without a full stop.
     key: str = ""
     #: An answer in full, where no key can be given.
     model: str = ""
@@ -104,16 +107,16 @@ def answer_of(question: Question) -> Answer:
     key = model = code = ""
     match question:
         case Choice() | Choices():
-            key = _join(letters[each.id] for each in question.options if each.correct)
+            key = _named(letters, (each for each in question.options if each.correct))
             reasons = [(letters[each.id], each.why) for each in question.options]
         case Pin():
-            key = _join(letters[each.id] for each in question.spots if each.correct)
+            key = _named(letters, (each for each in question.spots if each.correct))
             reasons = [(letters[each.id], each.why) for each in question.spots]
         case Number():
-            key = key_text(question)
+            key = f"**{key_text(question)}**"
             reasons = [(each.is_, each.why) for each in question.wrong]
         case Text():
-            key = question.accept[0]
+            key = f"**{question.accept[0]}**"
             reasons = [(each.is_, each.why) for each in question.wrong]
         case Order():
             key = _join(letters[each.id] for each in question.items)
@@ -139,4 +142,9 @@ def _letters(task: Task) -> dict[str, str]:
 
 
 def _join(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
+    return f"**{', '.join(parts)}**"
+
+
+def _named(letters: dict[str, str], parts: Iterable[Option | Spot]) -> str:
+    texts = sorted((letters[each.id], each.text.rstrip(".")) for each in parts)
+    return "; ".join(f"**{letter}** {text}" for letter, text in texts)

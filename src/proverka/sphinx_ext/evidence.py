@@ -118,7 +118,8 @@ def _counts(tally: Counter[Status]) -> list[nodes.Node]:
 
 def _table(head: Sequence[nodes.Node], rows: Sequence[Sequence[nodes.Node]]) -> nodes.table:
     """A table whose first column is text and whose others are numbers."""
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+    widths = [30, *(len(cell.astext()) + 1 for cell in head[1:])]
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(head))
     group += nodes.thead("", _row(head))
     group += nodes.tbody("", *map(_row, rows))
     return nodes.table("", group, classes=["colwidths-auto"])

@@ -7,6 +7,7 @@ through the chapter; number and answer lead to each other.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from string import ascii_lowercase
 from typing import Any
 
 from docutils import nodes
@@ -67,8 +68,8 @@ class Exercises(SphinxPostTransform):
         if exercise.code:
             item += nodes.literal_block(exercise.code, exercise.code, language="python")
         item += [_list("arabic", exercise.lines)] if exercise.lines else []
-        item += [_list("loweralpha", exercise.options)] if exercise.options else []
-        stem += [nodes.Text(" "), self._link(docname, f"answer-{question.id}", "answer")]
+        item += [self._lettered(exercise.options)] if exercise.options else []
+        stem += self._turn(self._answers_of(docname), f"answer-{question.id}", "answer")
         return item
 
     def _picture(self, path: str, alt: str, docname: str) -> nodes.image:
@@ -77,14 +78,20 @@ class Exercises(SphinxPostTransform):
         self.env.images.add_file(docname, uri)
         return nodes.image(uri=uri, alt=alt, candidates={"*": uri})
 
+    def _lettered(self, texts: tuple[str, ...]) -> nodes.Element:
+        if self.app.builder.format != "text":
+            return _list("loweralpha", texts)
+        # Plain text numbers every list.
+        return _bullets(f"{letter}: {text}" for letter, text in zip(ascii_lowercase, texts, strict=False))
+
     def _answered(self, question: Question, docname: str) -> nodes.list_item:
         answer = answer_of(question)
         said = nodes.paragraph()
         if answer.model:
             said += [*inline_nodes(answer.model), nodes.Text(" ")]
         if answer.key:
-            said += [nodes.strong("", "", *inline_nodes(answer.key)), nodes.Text(". ")]
-        said += [*inline_nodes(answer.explain), nodes.Text(" "), self._link(docname, question.id, "question")]
+            said += [*inline_nodes(answer.key), nodes.Text(". ")]
+        said += [*inline_nodes(answer.explain), *self._turn(docname, question.id, "question")]
         item = nodes.list_item("", said, ids=[f"answer-{question.id}"])
         if answer.code:
             item += nodes.literal_block(answer.code, answer.code, language="python")
@@ -95,12 +102,14 @@ class Exercises(SphinxPostTransform):
             item += reasons
         return item
 
-    def _link(self, docname: str, anchor: str, text: str) -> nodes.Node:
-        here = self._answers_of(docname) if anchor.startswith("answer-") else docname
+    def _turn(self, docname: str, anchor: str, text: str) -> list[nodes.Node]:
+        """A link to the other end, where there are links."""
         shown = nodes.inline(text, text, classes=["turn"])
         if self.app.builder.format == "latex":
-            return nodes.reference("", "", shown, internal=True, refuri=f"%{here}#{anchor}")
-        return nodes.reference("", "", shown, internal=True, refid=anchor)
+            return [nodes.Text(" "), nodes.reference("", "", shown, internal=True, refuri=f"%{docname}#{anchor}")]
+        if self.app.builder.format == "html":
+            return [nodes.Text(" "), nodes.reference("", "", shown, internal=True, refid=anchor)]
+        return []
 
     def _answers_of(self, docname: str) -> str:
         return f"answers/{docname}" if self.app.builder.format == "latex" else docname
@@ -131,8 +140,15 @@ def _numbered(first: int, items: Iterable[nodes.list_item]) -> nodes.enumerated_
 
 
 def _list(enumtype: str, texts: Iterable[str]) -> nodes.enumerated_list:
-    items = (nodes.list_item("", nodes.paragraph("", "", *inline_nodes(text))) for text in texts)
-    return nodes.enumerated_list("", *items, enumtype=enumtype, prefix="", suffix=".")
+    return nodes.enumerated_list("", *_items(texts), enumtype=enumtype, prefix="", suffix=".")
+
+
+def _bullets(texts: Iterable[str]) -> nodes.bullet_list:
+    return nodes.bullet_list("", *_items(texts))
+
+
+def _items(texts: Iterable[str]) -> list[nodes.list_item]:
+    return [nodes.list_item("", nodes.paragraph("", "", *inline_nodes(text))) for text in texts]
 
 
 def _label(text: str) -> nodes.paragraph:
