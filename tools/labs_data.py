@@ -48,7 +48,9 @@ from proverka.jupyter import Quiz
 
 # The first chart on a new machine takes a while; a message about it in red would only worry people.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
-set_matplotlib_formats("svg")
+# The same chart gives the same bytes, whenever and wherever it is drawn.
+set_matplotlib_formats("svg", metadata={"Date": None})
+mpl.rcParams["svg.hashsalt"] = "lab"
 # Paper of its own, so that a chart can be read on a dark page too; the colours of Okabe and Ito.
 mpl.rcParams.update(
     {

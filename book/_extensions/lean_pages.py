@@ -71,7 +71,10 @@ def _keep(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         # Chapters alone, with what lies under the one that is open; furo would list everything on every page.
         tree = context["toctree"](collapse=True, titles_only=True, maxdepth=-1, includehidden=True)
         context["furo_navigation_tree"] = get_navigation_tree(tree)
-    if description := app.env.metadata.get(pagename, {}).get("description"):
+    description = app.env.metadata.get(pagename, {}).get("description")
+    if not description and pagename.startswith("quizzes/"):
+        description = f"{context.get('title')}: questions with explained answers, to read or to run as a notebook."
+    if description:
         context["metatags"] = (
             f'{context.get("metatags", "")}\n<meta name="description" content="{escape(description)}" />'
         )

@@ -19,12 +19,15 @@ JOINED = {
     "book.css": (
         "styles/furo.css",
         "proverka.css",
+        "../_proverka/page.css",
         "fonts/fonts.css",
         "book.css",
         "drawings.css",
     ),
     "book.js": ("scheme.js", "fonts.js", "scripts/furo.js", "notes.js", "questions.js", "permanent.js", "filter.js"),
 }
+#: What need not be asked for beside the stylesheet.
+JOINED_LINK = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_proverka/page\.css[^>]*>')
 #: Files that are taken as they are.
 ALONE = ("proverka.js", "favicon.svg", "fonts/*.woff2")
 #: Kept beside the files, though no page loads them: what fonts are and on which terms.
@@ -92,7 +95,7 @@ def name_assets(out: Path, drawings: Path) -> None:
     place = re.compile(r"(?<=_static/)((?:fonts/)?[\w]+(?:-[a-z]+)*)(?:-[0-9a-f]{10})?(\.\w+)(?:\?v=\w+)?(?=[\" ])")
     everything = ""
     for path, text in pages.items():
-        new = place.sub(lambda found: names.get(found[1] + found[2], found[0]), text)
+        new = JOINED_LINK.sub("", place.sub(lambda found: names.get(found[1] + found[2], found[0]), text))
         everything += new
         if new != text:
             path.write_text(new, encoding="utf-8")

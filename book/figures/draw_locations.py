@@ -207,7 +207,8 @@ def number(value: float) -> str:
 
 def path(points: Iterable[Point]) -> str:
     """Write a closed ring as relative path data."""
-    grid = [(round(x * 10), round(y * 10)) for x, y in points]
+    # Half a unit is less than a pixel; more would only weigh.
+    grid = [(5 * round(x * 2), 5 * round(y * 2)) for x, y in points]
     steps = [grid[0]] if grid else []
     for point in grid:
         if point != steps[-1]:

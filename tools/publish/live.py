@@ -2,7 +2,7 @@
 
 One process stays, so that nothing is imported, read or unpacked twice. Pages go into a folder of their own and
 are served with a script more, which loads the page again after a build. What a writer does not need is left
-out: search, and the copy on the reader’s device.
+out: search, index, and the copy on the reader’s device.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx_runs import BUILD, ROOT, configuration
 
@@ -98,6 +101,40 @@ class LiveHandler(http.server.SimpleHTTPRequestHandler):
         """Nothing: the builds are what matters."""
 
 
+class Figures:
+    """Numbers figures anew only if a page that was read has other figures than before.
+
+    Sphinx walks through every page of the book for it, at every build: more than half of the time.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, list[str]] = {}
+        self.stale = True
+        self.numbers: dict[str, dict[str, dict[str, tuple[int, ...]]]] = {}
+        self.number = TocTreeCollector.assign_figure_numbers
+        TocTreeCollector.assign_figure_numbers = self.assign  # type: ignore[method-assign]
+
+    def look(self, app: Sphinx, doctree: nodes.document) -> None:
+        """See what figures a page has that was read."""
+        figures = [
+            each
+            for node in doctree.findall(lambda each: isinstance(each, nodes.figure | nodes.table))
+            for each in node["ids"]  # type: ignore[index]
+        ]
+        self.stale |= self.known.get(app.env.docname) != figures
+        self.known[app.env.docname] = figures
+
+    def assign(self, env: BuildEnvironment) -> list[str]:
+        """What Sphinx calls, as a method of its collector, to number the figures of all pages."""
+        if not self.stale:
+            # Sphinx forgets those of a page that it reads again.
+            env.toc_fignumbers = dict(self.numbers)
+            return []
+        changed = self.number(TocTreeCollector(), env)
+        self.stale, self.numbers = False, dict(env.toc_fignumbers)
+        return changed
+
+
 def times(names: tuple[str, ...]) -> dict[str, int]:
     """When each file under these paths was changed."""
     found = {}
@@ -126,8 +163,11 @@ def main() -> None:
     os.environ["IPYTHONDIR"] = str(BUILD / "ipython")
     config = configuration()
     config["extensions"] = [each for each in config["extensions"] if each not in NOT_NEEDED]
+    config["html_use_index"] = False
     with patch_docutils(str(ROOT)), docutils_namespace():
         app = Sphinx(str(ROOT), None, str(PAGES), str(BUILD / "live-doctrees"), "html", config, status=None)
+        app.builder.search = False  # type: ignore[attr-defined]
+        app.connect("doctree-read", Figures().look)
         written, code = times(WRITTEN), times(CODE)
         build(app)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), LiveHandler)

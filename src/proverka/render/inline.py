@@ -32,6 +32,4 @@ def to_plain(text: str) -> str:
 
 def pictures(text: str) -> list[tuple[str, str]]:
     """Path and alternative text of each picture, ``![alt](path)``."""
-    return [
-        (str(token.attrs.get("src", "")), token.content) for token in inline_tokens(text) if token.type == "image"
-    ]
+    return [(str(token.attrs.get("src", "")), token.content) for token in inline_tokens(text) if token.type == "image"]

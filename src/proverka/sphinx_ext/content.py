@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -20,6 +24,8 @@ from proverka.problems import Code, Problem, Problems
 
 _logger = logging.getLogger(__name__)
 _loaded: dict[Path, tuple[object, Content]] = {}
+#: By folder of sources, what was found up to date since the build began.
+_current: dict[Path, Content] = {}
 
 
 class Content:
@@ -33,27 +39,59 @@ class Content:
 
 
 def content_of(env: BuildEnvironment) -> Content:
-    """The project's content. Problems met while reading are warned of once, at their place."""
-    known: Content | None = env.temp_data.get("proverka_content")
-    if known:
-        return known
-    root = find_root(Path(env.srcdir) / str(env.config.proverka_root))
-    problems = Problems()
-    config = load_config(root, problems)
-    stamp = _stamp(config)
-    if root not in _loaded or _loaded[root][0] != stamp:
-        _loaded[root] = (stamp, Content(config, problems))
-        for problem in problems.in_order():
-            warn_of(problem, root)
-    content = _loaded[root][1]
-    env.temp_data["proverka_content"] = content
-    return content
+    """The project’s content, the same through a build; problems in it are warned of once, at their place."""
+    if env.srcdir not in _current:
+        root = find_root(Path(env.srcdir) / str(env.config.proverka_root))
+        problems = Problems()
+        config = load_config(root, problems)
+        stamp = _stamp(config)
+        if root not in _loaded or _loaded[root][0] != stamp:
+            content, problems = _kept(Path(env.doctreedir) / "proverka.pickle", stamp, config, problems)
+            _loaded[root] = (stamp, content)
+            for problem in problems.in_order():
+                warn_of(problem, root)
+        _current[env.srcdir] = _loaded[root][1]
+    return _current[env.srcdir]
+
+
+def _kept(path: Path, stamp: object, config: Config, problems: Problems) -> tuple[Content, Problems]:
+    """The content and its problems as an earlier build has left them among its pages, else read anew and left there.
+
+    To read hundreds of claims and questions takes longer than to build a page.
+    """
+    try:
+        known, content, met = pickle.loads(path.read_bytes())
+    except (OSError, EOFError, AttributeError, ImportError, TypeError, ValueError, pickle.UnpicklingError):
+        known = None
+    if known != stamp:
+        content, met = Content(config, problems), problems
+        new = path.with_suffix(f".{os.getpid()}")
+        new.write_bytes(pickle.dumps((stamp, content, met)))
+        new.replace(path)
+    return content, met
 
 
 def _stamp(config: Config) -> object:
-    paths = [*claim_files(config), *bank_files(config)]
+    paths = [config.root / "pyproject.toml", *claim_files(config), *bank_files(config)]
     paths += [config.path(each) for each in ("article", "names", "bibliography")]
-    return [(path, stat.st_mtime_ns, stat.st_size) for path in paths if path.is_file() and (stat := path.stat())]
+    there = [(path, path.stat()) for path in paths if path.is_file()]
+    return _package(), [(path, stat.st_mtime_ns, stat.st_size) for path, stat in there]
+
+
+@cache
+def _package() -> object:
+    """The state of the package itself: after a change its classes may have other fields."""
+    return [(path, path.stat().st_mtime_ns) for path in sorted(Path(str(files("proverka"))).rglob("*.py"))]
+
+
+def _look_again(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    del app, docnames
+    _current.pop(env.srcdir, None)
+
+
+def setup_content(app: Sphinx) -> None:
+    """Let each build look for changes."""
+    app.connect("env-before-read-docs", _look_again)
 
 
 def warn_of(problem: Problem, root: Path) -> None:
@@ -74,11 +112,11 @@ def depend_on(env: BuildEnvironment, *places: Place, options: tuple[str, ...] = 
     :param options: Names of options, for whole files and folders.
     """
     config = content_of(env).config
-    files = {config.root / place.file for place in places}
+    found = {config.root / place.file for place in places}
     for option in options:
         path = config.path(option)
-        files |= set(path.glob("*.yml")) if path.is_dir() else {path}
-    for file in filter(Path.exists, files):
+        found |= set(path.glob("*.yml")) if path.is_dir() else {path}
+    for file in filter(Path.exists, found):
         env.note_dependency(os.path.relpath(file, env.srcdir))
 
 

@@ -13,7 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from proverka import __version__
 from proverka.sphinx_ext.claims import setup_claims
-from proverka.sphinx_ext.content import makes_pages
+from proverka.sphinx_ext.content import makes_pages, setup_content
 from proverka.sphinx_ext.domain import setup_domain
 from proverka.sphinx_ext.drawings import setup_drawings
 from proverka.sphinx_ext.evidence import setup_evidence
@@ -37,6 +37,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
     """Register the parts of the extension."""
     app.add_config_value("proverka_root", "", "env", types=[str], description="Folder of the project, from the sources")
     for setup_part in (
+        setup_content,
         setup_domain,
         setup_claims,
         setup_outcomes,
