@@ -2,9 +2,9 @@
 
 Three copies of the same sources are built by the same command, one after the other, several rounds, without running
 notebooks. “ours” has the extension ``proverka.sphinx_ext``, “off” has not, and both have the book’s theme and
-nothing else of the book’s own; “stock” is Jupyter Book as it comes. In the last two, what our roles and directives write
-of claims, sources and questions stands in the sources as Markdown, with its links, as if somebody had typed it: all
-three make about the same pages.
+nothing else of the book’s own; “stock” is Jupyter Book as it comes. In the last two, what our roles and directives
+write of claims, sources and questions stands in the sources as Markdown, with its links, as if somebody had typed it:
+all three make about the same pages.
 
 Shown are medians of seconds and of processor seconds, which other work on the machine does not change as much.
 """

@@ -9,7 +9,6 @@ security policy would have to allow.
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 from furo.navigation import get_navigation_tree
@@ -21,6 +20,11 @@ UNUSED = ("sphinx_thebe", "sphinx_book_theme", "sphinx_togglebutton", "sphinx_co
 MARKS = {
     'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
     '<aside class="sidebar-drawer"': '<aside aria-label="Book" class="sidebar-drawer"',
+    # The switches of the drawers in a landmark of their own.
+    '<input type="checkbox" class="sidebar-toggle" name="__navigation"': (
+        '<nav class="switches" aria-label="Panels"><input type="checkbox" class="sidebar-toggle" name="__navigation"'
+    ),
+    'aria-label="Toggle table of contents sidebar">': 'aria-label="Toggle table of contents sidebar"></nav>',
     # Code that is wider than a phone scrolls, also by keyboard.
     '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
@@ -71,13 +75,6 @@ def _keep(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         # Chapters alone, with what lies under the one that is open; furo would list everything on every page.
         tree = context["toctree"](collapse=True, titles_only=True, maxdepth=-1, includehidden=True)
         context["furo_navigation_tree"] = get_navigation_tree(tree)
-    description = app.env.metadata.get(pagename, {}).get("description")
-    if not description and pagename.startswith("quizzes/"):
-        description = f"{context.get('title')}: questions with explained answers, to read or to run as a notebook."
-    if description:
-        context["metatags"] = (
-            f'{context.get("metatags", "")}\n<meta name="description" content="{escape(description)}" />'
-        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -23,6 +23,7 @@ from proverka.project import load_project
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "book" / "data"
 CODEBOOK = DATA / "codebook.yml"
+_KEYS = {"type", "says", "unit", "among", "pattern"}
 _TYPES: dict[str, Callable[[str], object]] = {
     "string": lambda text: True,
     "integer": lambda text: re.fullmatch(r"-?\d+", text),
@@ -100,6 +101,8 @@ def problems(book: Mapping[str, Any], found: Mapping[str, bytes]) -> Iterator[st
             yield f"{name}.csv has the columns {', '.join(reader.fieldnames or ())}; the codebook has others"
             continue
         yield from (f"{name}.csv: nothing is said of {each}" for each in columns if not columns[each].get("says"))
+        for each, column in columns.items():
+            yield from (f"{name}.csv: {each} has “{key}” in the codebook" for key in column if key not in _KEYS)
         for line, row in enumerate(reader, 2):
             for each, column in columns.items():
                 if row[each] and not _fits(row[each], column):

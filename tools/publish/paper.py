@@ -7,6 +7,7 @@ what stands in them wants, and may go on over pages.
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 from fnmatch import fnmatch
 from pathlib import Path
@@ -41,14 +42,17 @@ def paper_configuration(contents: Path) -> dict[str, Any]:
     :param contents: Where to write the table of contents.
     """
     config = configuration()
-    from edition import facts  # can be imported from here on
+    from edition import commit_time, facts  # can be imported from here on
 
+    told = facts()
+    # Programs that write a date into what they make take this one.
+    os.environ["SOURCE_DATE_EPOCH"] = str(commit_time() or 0)
     write_contents(contents)
     return {
         **{name: value for name, value in config.items() if name in OPTIONS or name.startswith(("myst_", "nb_"))},
         "extensions": list(EXTENSIONS),
         "external_toc_path": str(contents),
-        "version": facts()["version"],
+        "version": told["version"],
     }
 
 

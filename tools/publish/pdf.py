@@ -20,7 +20,8 @@ LATEX = BUILD / "latex"
 NAME = "checking-the-zone"
 PDF = LATEX / f"{NAME}.pdf"
 FONT = "Linux Biolinum O"
-NEEDS = {"rsvg-convert": "librsvg2-bin", "xelatex": "texlive-xetex", "latexmk": "latexmk"}
+NEEDS = {"rsvg-convert": "librsvg2-bin"}
+NEEDS_OF_TEX = {"xelatex": "texlive-xetex", "latexmk": "latexmk"}
 
 
 def options() -> dict[str, Any]:
@@ -77,9 +78,7 @@ def draw_cover(path: Path) -> None:
 
 def typeset() -> None:
     """Run xelatex until all references are settled."""
-    from edition import commit_time
-
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(commit_time() or 0), "FORCE_SOURCE_DATE": "1"}
+    environment = {**os.environ, "FORCE_SOURCE_DATE": "1"}  # of the commit, see paper.py
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{NAME}.tex"]
     done = subprocess.run(command, cwd=LATEX, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -90,10 +89,12 @@ def typeset() -> None:
 
 def main() -> None:
     """Write the LaTeX, and the PDF unless told not to."""
-    check_programs(NEEDS)
+    whole = "--latex" not in sys.argv
+    check_programs({**NEEDS, **NEEDS_OF_TEX} if whole else NEEDS)
+    shutil.rmtree(LATEX, ignore_errors=True)
     build("latex", LATEX, options())
     draw_cover(LATEX / "cover.pdf")
-    if "--latex" not in sys.argv:
+    if whole:
         typeset()
         sys.stdout.write(f"{PDF}: {PDF.stat().st_size / 1e6:.1f} MB\n")
 

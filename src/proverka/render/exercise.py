@@ -30,6 +30,9 @@ from proverka.render.answers import key_text
 from proverka.render.inputs import points_text
 from proverka.task import Task, task_of
 
+#: With what a sentence ends.
+_ENDS = (".", "!", "?", "…", "”", ")")
+
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
@@ -133,7 +136,9 @@ def answer_of(question: Question) -> Answer:
         case Essay():
             model = question.model
             reasons = [(points_text(each.points), each.text) for each in question.rubric]
-    said = tuple(sorted((label, why) for label, why in reasons if why)) if letters else tuple(reasons)
+    if letters:
+        reasons = sorted((label, why) for label, why in reasons if why)
+    said = tuple((label, why if why.endswith(_ENDS) else f"{why}.") for label, why in reasons)
     return Answer(question.explain, key, model, said, code)
 
 

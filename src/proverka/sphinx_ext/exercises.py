@@ -18,12 +18,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from proverka.model import Question
 from proverka.render.exercise import answer_of, exercise_of
 from proverka.render.inline import pictures
-from proverka.sphinx_ext.content import makes_pages, path_from_sources
+from proverka.sphinx_ext.content import content_of, makes_pages, path_from_sources
 from proverka.sphinx_ext.inline import inline_nodes
 
 
 class quiz_form(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
-    """Questions with their evidence; ``label`` names the form. Its children are the pictures that it shows."""
+    """Questions, by their ids; ``label`` names the form. Its children are the pictures that it shows."""
 
 
 class Exercises(SphinxPostTransform):
@@ -38,7 +38,7 @@ class Exercises(SphinxPostTransform):
             return
         answers: dict[str, list[nodes.Node]] = {}
         for form in list(self.document.findall(quiz_form)):
-            questions = [question for question, _ in form["questions"]]
+            questions = [content_of(self.env).bank.questions[each] for each in form["questions"]]
             docname = self._docname_of(form)
             answered = answers.setdefault(docname, [])
             first = sum(len(each.children) for each in answered) + 1

@@ -63,9 +63,8 @@ class QuizDirective(SphinxDirective):
         domain_of(self.env).note_use(claims)
         domain_of(self.env).note_questions(questions)
         form = quiz_form()
-        form["questions"] = [
-            (question, evidence_for(question.claims, ledger.claims, ledger.sources)) for question in questions
-        ]
+        # Their ids alone: a page is read from the disk at every build, also when it is not written.
+        form["questions"] = [question.id for question in questions]
         form["label"] = self.options.get("label", "Check yourself")
         form += _pictures(self.env, questions)
         return [form]
@@ -78,9 +77,12 @@ def _pictures(env: BuildEnvironment, questions: list[Question]) -> list[nodes.No
 
 
 def _visit_quiz(self: HTML5Translator, node: quiz_form) -> None:
-    alts = {question.drawing: question.alt for question, _ in node["questions"] if isinstance(question, Pin)}
+    content = content_of(self.builder.env)
+    questions = [content.bank.questions[each] for each in node["questions"]]
+    alts = {question.drawing: question.alt for question in questions if isinstance(question, Pin)}
+    shown = [(each, evidence_for(each.claims, content.ledger.claims, content.ledger.sources)) for each in questions]
     surface = _PageSurface(self, alts)
-    self.body.append(render_quiz(node["questions"], label=node["label"], surface=surface.surface()))
+    self.body.append(render_quiz(shown, label=node["label"], surface=surface.surface()))
     raise nodes.SkipNode
 
 
