@@ -150,13 +150,14 @@ def test_a_row_has_the_weakest_status_of_its_claims(name: str, project: Project)
 def test_addresses_of_the_web_stand_in_the_bibliography_alone() -> None:
     """So that ``make links`` can ask whether each still leads somewhere."""
     kinds = {".md", ".yml", ".csv", ".ipynb", ".svg", ".css", ".py", ".geojson"}
+    formats = r"www\.w3\.org/(2000/svg|1999/xlink)\b|www\.sitemaps\.org/schemas/"
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
         for path in sorted([*(ROOT / "book").rglob("*"), *(ROOT / "quizzes").rglob("*"), ROOT / "_toc.yml"])
         if path.suffix in kinds
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         # What is written like an address but only names a format is none.
-        if re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xlink)\b|www\.sitemaps\.org/schemas/)|\]\(//|<www\.", line)
+        if re.search(rf"https?://(?!{formats})|\]\(//|<www\.", line)
     ]
     assert found == [], "move each to book/references.bib, and write {source}`key` where it stood"
 
