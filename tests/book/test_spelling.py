@@ -79,7 +79,7 @@ def test_statements_and_claims_are_spelt_in_british_english(project: Project) ->
 
 def test_the_word_list_is_sorted_and_every_word_is_used(project: Project) -> None:
     words = [line for line in WORDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    assert words == sorted(set(words), key=str.casefold)
+    assert words == sorted(set(words), key=lambda each: (each.casefold(), each))
     used = "\n".join(
         [sentence for chapter in project.chapters.values() for sentence in prose(chapter)]
         + [text for question in project.bank.questions.values() for text in texts(question)]
