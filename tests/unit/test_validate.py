@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -307,7 +308,7 @@ def test_ctrl_c_ends_the_kernel_too(tmp_path: Path) -> None:
 def test_without_the_extra_the_command_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    module = sys.modules["proverka.cli.validate"]
+    module = importlib.import_module("proverka.cli.validate")
     monkeypatch.setattr(module, "find_spec", lambda name: None if name == missing else object())
     result = CliRunner().invoke(main, ["--project", str(tmp_path), "validate"])
     assert result.exit_code == 2

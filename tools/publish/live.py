@@ -83,10 +83,11 @@ class LiveHandler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def _tell(self) -> None:
+        # Before the answer: a build that ends after it is news.
+        known = BUILDS.number
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        known = BUILDS.number
         try:
             while True:
                 newest = BUILDS.after(known)
