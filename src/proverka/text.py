@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 _APOSTROPHES = frozenset("'’‘ʼʻʹʺ′`")
 
 
+# The same keys are folded for every answer, and a class makes the same mistakes.
+@functools.lru_cache(maxsize=2_000)
 def fold(text: str) -> str:
     """Text reduced to its letters and digits, for comparison.
 
