@@ -185,3 +185,13 @@ def test_key_terms_are_in_the_glossary_and_used_in_the_text(stem: str) -> None:
     for shown, target in terms:
         assert (target or shown).casefold() in headwords
         assert (target or shown).casefold() in body or shown.casefold() in body, f"{shown} is not in the text"
+
+
+FIGURES = [each for stem in CHAPTERS for each in re.findall(r"^```{figure} .*?^```", text_of(stem), re.M | re.S)]
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.split("\n")[0][12:])
+def test_a_figure_leads_to_its_data(figure: str) -> None:
+    data = re.findall(r"{download}`[^`]*<((?:data|ledger)/[^>]*)>`", figure)
+    assert data
+    assert all((ROOT / "book" / each).is_file() for each in data)

@@ -132,7 +132,7 @@ def test_control_k_leads_to_the_box_from_every_width(open_page: Callable) -> Non
     page, _ = open_page("book/mosfilm.html", width=360)
     page.keyboard.press("Control+k")
     page.wait_for_url("**/search.html")
-    expect(page.get_by_role("searchbox")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_the_index_comes_when_somebody_searches_and_is_not_heavy(open_page: Callable) -> None:

@@ -53,6 +53,14 @@ def test_the_index_counts_links_and_keeps_every_anchor(split: Path) -> None:
     assert index.count("<th") - 1 == index.partition("<tbody>")[2].partition("</tr>")[0].count("<td")
 
 
+def test_the_rows_stand_as_the_pages_do_and_the_sum_last(split: Path) -> None:
+    page = split / "book" / "evidence.md"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("evidence/alpha\nevidence/beta", "evidence/beta\nevidence/alpha"), encoding="utf-8")
+    body = (build(split)[0] / "evidence.html").read_text(encoding="utf-8").partition("<tbody>")[2]
+    assert body.index("The beta") < body.index("The alpha") < body.index(">All<")
+
+
 def test_other_builders_leave_out_the_list_of_anchors(split: Path) -> None:
     text = (build(split, "text")[0] / "evidence.txt").read_text(encoding="utf-8")
     assert "The alpha" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -18,6 +18,7 @@ from proverka.render.evidence import STATUS_WORDS
 from proverka.sphinx_ext.claims import cited
 from proverka.sphinx_ext.content import Content, content_of, depend_on
 from proverka.sphinx_ext.domain import domain_of, link_to
+from proverka.sphinx_ext.reading_order import in_order
 
 
 class claim_uses(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
@@ -131,21 +132,36 @@ def _row(cells: Sequence[nodes.Node]) -> nodes.row:
 
 
 class FinishIndex(SphinxPostTransform):
-    """Links the pages by their titles; shows the list of ids on pages for browsers, and nowhere else."""
+    """Links the pages by their titles in the book’s order; shows the list of ids to browsers alone."""
 
     default_priority = 5
 
     def run(self, **kwargs: Any) -> None:
         """Change the document."""
         del kwargs
-        for page in list(self.document.findall(evidence_page)):
-            if place := domain_of(self.env).anchors.get(("evidence", page["stem"])):
+        anchors = domain_of(self.env).anchors
+        pages = list(self.document.findall(evidence_page))
+        if pages:
+            order = {docname: place for place, docname in enumerate(in_order(self.env))}
+            body = next(each for each in self.document.findall(nodes.tbody) if next(each.findall(evidence_page), None))
+            body[:] = sorted(body, key=lambda row: _place(row, anchors, order))
+        for page in pages:
+            if place := anchors.get(("evidence", page["stem"])):
                 title = nodes.inline("", self.env.titles[place[0]].astext().removeprefix("Evidence: "))
                 page.replace_self(make_refnode(self.app.builder, self.env.docname, *place, title))
             else:
                 page.replace_self(page.children)
         for index in list(self.document.findall(claim_index)):
             index.replace_self(index.children if self.app.builder.format == "html" else [])
+
+
+def _place(row: nodes.Node, anchors: Mapping[tuple[str, str], tuple[str, str]], order: Mapping[str, int]) -> int:
+    """Where a row stands: as the page that it names; then those that no page shows, and last the sum."""
+    page = next(row.findall(evidence_page), None)
+    if page is None:
+        return len(order) + 1
+    docname, _ = anchors.get(("evidence", page["stem"]), ("", ""))
+    return order.get(docname, len(order))
 
 
 class ListUses(SphinxPostTransform):
@@ -160,8 +176,9 @@ class ListUses(SphinxPostTransform):
         if not places:
             return
         users: dict[str, list[str]] = {}
-        for docname, claims in sorted(domain_of(self.env).uses.items()):
-            for claim in claims:
+        uses = domain_of(self.env).uses
+        for docname in in_order(self.env):
+            for claim in uses.get(docname, ()):
                 users.setdefault(claim, []).append(docname)
         for place in places:
             links = list(self._links(users.get(place["claim"], []), place["claim"]))

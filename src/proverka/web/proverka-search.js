@@ -316,9 +316,12 @@ function main() {
     next.focus();
   });
 
+  // A page may be hidden until its fonts are in, and what is hidden takes no focus.
+  const focus = () => (box.checkVisibility({ visibilityProperty: true }) ? box.focus() : requestAnimationFrame(focus));
+
   box.value = new URLSearchParams(location.search).get("q") ?? "";
   if (box.value) search();
-  else box.focus();
+  else focus();
 }
 
 if (typeof document !== "undefined" && document.querySelector("#pv-results")) main();
