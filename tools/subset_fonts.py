@@ -17,13 +17,14 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).resolve().parent.parent / "book" / "_static" / "fonts"
-#: File → package, part of it, weight and style, features, and the family’s name here. Words in italics are few, so they
-#: do without the table for spacing pairs of letters, a quarter of the file. Browsers make bold of the upright, and
-#: slanted letters where there are no italic ones. What is changed must not bear a reserved name, and Oranienbaum’s is.
+#: File → package, part of it, weight and style, features, and the family’s name here. Words in italics are few, and so
+#: are Cyrillic ones in the text: they do without the table for spacing pairs of letters, a quarter of a file. Browsers
+#: make bold of the upright, and slanted letters where there are no italic ones. What is changed must not bear a
+#: reserved name, and Oranienbaum’s is.
 FACES = {
     "text": ("literata", "latin", "400", "normal", ["kern", "liga", "tnum"], "Book Text"),
     "text-latin": ("literata", "latin-ext", "400", "normal", [], "Book Text More"),
-    "text-cyrillic": ("literata", "cyrillic", "400", "normal", ["kern"], "Book Text More"),
+    "text-cyrillic": ("literata", "cyrillic", "400", "normal", [], "Book Text More"),
     "text-italic": ("literata", "latin", "400", "italic", ["liga", "tnum"], "Book Text"),
     "display": ("oranienbaum", "latin", "400", "normal", ["kern"], "Book Display"),
     "display-latin": ("oranienbaum", "latin-ext", "400", "normal", [], "Book Display"),
@@ -35,6 +36,12 @@ ALPHABETS = {
     "latin": [*range(0x20, 0x7F), *map(ord, "\xa0£©«°·»½×–—‘’“”„…′″−ÀÁÄÅÇÈÉÍÓÖØÚÜßàáâãäåæçèéêëíîïñòóôõöøùúûüýœ")],
     "latin-ext": [*map(ord, "āăąćčėęēěğģīķłļńņőœřśşšūůųźżžČŁŚŠŽ")],
     "cyrillic": [*range(0x410, 0x450), *map(ord, "ЁёЄєІіЇїЈјЎўҐґҒғҚқҢңӨөҮүҰұ№")],
+}
+#: Of code and sums. Italics and headings have none and the text has few, which it takes from the reader’s fonts.
+SIGNS = {
+    "text": r"$<>\^`{|}~£",
+    "text-italic": r"#$%*+<=>@\^_`{|}~£©°·″′−",
+    "display": r"#$%*+<=>@[]\^_`{|}~£©°«»·½″′−",
 }
 RULE = """\
 @font-face {{
@@ -81,7 +88,8 @@ def make(folder: Path) -> None:
     rules = ["/* Made by tools/subset_fonts.py. */\n"]
     for file, (package, script, weight, style, features, family) in FACES.items():
         with tarfile.open(next(folder.glob(f"fontsource-{package}-*.tgz"))) as archive:
-            font = _subset(archive, f"{package}-{script}-{weight}-{style}", ALPHABETS[script], features)
+            alphabet = [each for each in ALPHABETS[script] if chr(each) not in SIGNS.get(file, "")]
+            font = _subset(archive, f"{package}-{script}-{weight}-{style}", alphabet, features)
         letters = _ranges(_save(font, family, file))
         rules.append(RULE.format(family=family, style=style, weight=weight, file=file, letters=letters))
     (FONTS / "fonts.css").write_text("\n".join(rules), encoding="utf-8")

@@ -79,17 +79,17 @@ class NumberClaims(SphinxTransform):
                 mark["ids"].append(f"mark-{claim}")
             mark["number"] = numbers[claim]
         notes = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
-        for claim in numbers:
-            notes += self._note(content.ledger.claims[claim], content.ledger.sources)
+        for claim, number in numbers.items():
+            notes += self._note(content.ledger.claims[claim], content.ledger.sources, f"note-{number}")
         place: nodes.Element = next(iter(self.document.findall(nodes.section)), self.document)
         place += claim_notes("", nodes.rubric("", "Notes", ids=["notes"]), notes)
 
-    def _note(self, claim: Claim, sources: dict[str, Source]) -> nodes.list_item:
+    def _note(self, claim: Claim, sources: dict[str, Source], anchor: str) -> nodes.list_item:
         docname = self.env.docname
         says = nodes.paragraph("", "", link_to("claim", claim.id, claim.says, docname, ["claim-says"]))
         status = STATUS_WORDS[claim.status]
         says += [nodes.Text(" "), nodes.inline(status, status, classes=["claim-status", f"claim-{claim.status}"])]
-        item = nodes.list_item("", says, ids=[f"note-{claim.id}"])
+        item = nodes.list_item("", says, ids=[anchor])
         line = nodes.paragraph(classes=["claim-sources"])
         for position, citation in enumerate(claim.citations):
             line += [nodes.Text("; ")] if position else []
@@ -133,7 +133,7 @@ class PlainNotes(SphinxPostTransform):
 
     def _raised(self, mark: claim_mark) -> nodes.Node:
         number = str(mark["number"])
-        link = nodes.reference("", number, internal=True, refid=f"note-{mark['claim']}", ids=mark["ids"])
+        link = nodes.reference("", number, internal=True, refid=f"note-{number}", ids=mark["ids"])
         if self.app.builder.format == "text":
             return nodes.inline("", "", nodes.Text("["), link, nodes.Text("]"))
         return nodes.superscript("", "", *([nodes.Text(",")] if mark["joined"] else []), link)
@@ -144,7 +144,7 @@ def _visit_mark(self: HTML5Translator, node: claim_mark) -> None:
     ids = f' id="{node["ids"][0]}"' if node["ids"] else ""
     comma = "," if node["joined"] else ""
     self.body.append(
-        f'<sup class="claim-mark"{ids}>{comma}<a role="doc-noteref" href="#note-{node["claim"]}" '
+        f'<sup class="claim-mark"{ids}>{comma}<a role="doc-noteref" href="#note-{number}" '
         f'aria-label="note {number}">{number}</a></sup>'
     )
     raise nodes.SkipNode
