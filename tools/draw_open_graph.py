@@ -40,7 +40,7 @@ def source() -> str:
 def main() -> None:
     """Draw it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         # Browsers load no font from a disk; one that is written into the page they do.
         font = f"data:font/woff2;base64,{base64.b64encode(FONT.read_bytes()).decode()}"

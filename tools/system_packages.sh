@@ -22,7 +22,7 @@ if [ "${1:-}" = site ]; then
     need_font "DejaVu Sans Mono" "fontconfig fonts-dejavu-core"
     need_font "Droid Sans Fallback" fonts-droid-fallback
 else
-    need chromium chromium
+    need chromium-headless-shell chromium-headless-shell
     need bwrap bubblewrap
     need hunspell hunspell
     command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"

@@ -37,7 +37,7 @@ def install() -> Path:
 def run(program: Path, address: str) -> tuple[list[float], list[str], list[str]]:
     """Scores of one run, what it measured, and the audits that failed."""
     command = [str(program), address, "--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"]
-    environment = {**os.environ, "CHROME_PATH": "/usr/bin/chromium"}
+    environment = {**os.environ, "CHROME_PATH": "/usr/bin/chromium-headless-shell"}
     done = subprocess.run(
         [*command, f"--chrome-flags={FLAGS}"], check=True, capture_output=True, text=True, env=environment
     )

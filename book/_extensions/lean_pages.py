@@ -25,8 +25,9 @@ MARKS = {
         '<nav class="switches" aria-label="Panels"><input type="checkbox" class="sidebar-toggle" name="__navigation"'
     ),
     'aria-label="Toggle table of contents sidebar">': 'aria-label="Toggle table of contents sidebar"></nav>',
-    # Code that is wider than a phone scrolls, also by keyboard.
+    # What is wider than a phone scrolls, also by keyboard: code, and what it put out.
     '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
+    '<div class="cell_output docutils container">': '<div class="cell_output docutils container" tabindex="0">',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
     # The templates have one of their own.
     '<meta name="viewport" content="width=device-width, initial-scale=1" />': "",

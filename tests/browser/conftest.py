@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 SITE = Path(__file__).parent.parent.parent / "_build" / "html"
 #: What remembers that a reader wants no copy of the book.
 UNWANTED = {"name": "proverka-offline /", "value": "no"}
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 

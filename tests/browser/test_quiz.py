@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import violations
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 ROOT = Path(__file__).parent.parent.parent
@@ -474,14 +474,6 @@ def test_no_barriers_before_and_after_answering(name: str, width: int, scheme: A
             each.evaluate("each => { each.open = true }")
         found += violations(page)
     assert not found, "\n".join(found)
-
-
-def violations(page: Page) -> list[str]:
-    return [
-        f"{each['impact']} {each['id']}: {node['html'][:200]}"
-        for each in Axe().run(page).response["violations"]
-        for node in each["nodes"]
-    ]
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(visit: Visit) -> None:

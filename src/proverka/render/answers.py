@@ -89,7 +89,7 @@ def _blanks(question: Blanks, order: tuple[str, ...]) -> str:
 
 def _code(question: Code, order: tuple[str, ...]) -> str:
     del order
-    return f'<pre class="pv-code"><code>{escape(question.solution)}</code></pre>\n'
+    return f'<pre class="pv-code" tabindex="0"><code>{escape(question.solution)}</code></pre>\n'
 
 
 def _essay(question: Essay, order: tuple[str, ...]) -> str:

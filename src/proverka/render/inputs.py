@@ -134,7 +134,9 @@ def _code(task: Task, surface: Surface) -> str:
         href = surface.notebook(task.id)
         place = f'<a href="{escape(href)}">Write it in the notebook</a>' if href else "Write it in a cell of your own"
         where = f"{place}; there it is tried {task.trials} times."
-    return f'<pre class="pv-code"><code>{escape(task.starter)}</code></pre>\n<p class="pv-note">{where}</p>\n'
+    return (
+        f'<pre class="pv-code" tabindex="0"><code>{escape(task.starter)}</code></pre>\n<p class="pv-note">{where}</p>\n'
+    )
 
 
 def _essay(task: Task, surface: Surface) -> str:

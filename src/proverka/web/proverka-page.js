@@ -108,9 +108,19 @@
     notice.replaceChildren("There is a new edition of this book. ", use, " ", later);
   }
 
+  /** Whether a worker has all files, those included that it had to fetch again. @param {ServiceWorker} active @returns {Promise<boolean>} */
+  const isFilled = (active) =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data);
+      active.postMessage("fill", [port2]);
+    });
+
   /** Make a copy, or see whether there is a newer one. @param {() => void} [failed] */
   async function keep(failed) {
     const registration = await workers.register(new URL("service-worker.js", root), { updateViaCache: "none" });
+    // While another window is open, the worker that was removed comes back as it was, but its files are gone.
+    if (failed && registration.active && !(await isFilled(registration.active))) return failed();
     const look = () => {
       if (registration.active) whenKept();
       if (registration.active && registration.waiting) offer(registration.waiting);

@@ -58,6 +58,10 @@ worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
 worker.addEventListener("activate", (event) => event.waitUntil(tidyUp().then(() => worker.clients.claim())));
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") event.waitUntil(worker.skipWaiting());
+  if (event.data === "fill") {
+    const tell = (/** @type {boolean} */ whole) => event.ports[0].postMessage(whole);
+    event.waitUntil(keepAll().then(() => tell(true), () => tell(false)));
+  }
 });
 worker.addEventListener("fetch", (event) => {
   const path = event.request.method === "GET" && fileFor(event.request.url);
