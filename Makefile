@@ -12,7 +12,7 @@ LOCK := $(PIN) --universal --python-version 3.11
 LOCK_BROWSER := $(PIN) --python-platform wasm32-pyodide2025 --python-version 3.14 --only-binary :all: \
 	--no-emit-package jupyterlab-widgets --no-emit-package widgetsnbextension
 
-.PHONY: book lite serve test lint check notebooks validate figures docs links lock clean site pdf epub live bench-build
+.PHONY: book lite serve test environments lint check notebooks validate figures docs links lock clean site pdf epub live bench-build
 
 book: .venv/book.stamp check figures notebooks
 	@$(BIN)/python tools/prepare_build.py
@@ -42,8 +42,9 @@ validate: .venv/book.stamp
 figures:
 	@for script in book/figures/draw_*.py; do $(BIN)/python $$script || exit 1; done
 
-test: .venv/test.stamp .venv-sphinx9/stamp .venv-lite/stamp
+test:
 	sh tools/system_packages.sh
+	$(MAKE) -j3 environments
 	$(MAKE) lint lite
 	$(BIN)/proverka validate
 	$(BIN)/pytest -n auto tests/unit tests/book tests/classroom
@@ -51,6 +52,8 @@ test: .venv/test.stamp .venv-sphinx9/stamp .venv-lite/stamp
 	$(BIN)/pytest -n auto tests/browser
 	.venv-sphinx9/bin/python -m pytest -n auto tests/unit/test_sphinx_ext.py tests/unit/test_launch.py \
 		tests/unit/test_site_extensions.py
+
+environments: .venv/test.stamp .venv-sphinx9/stamp .venv-lite/stamp
 
 lint:
 	$(BIN)/ruff check .

@@ -10,14 +10,14 @@ from conftest import pages
 
 #: What depends on the scheme; everything else is the same in the dark.
 COLOURS = ["color-contrast", "link-in-text-block"]
-#: What has the same elements around it looks the same: three of each are kept.
+#: What has the same elements around it looks the same: two of each are kept, and questions are kept or not as a whole.
 SAMPLE = """
 const seen = {};
 for (const each of [...document.querySelectorAll("article *, .content *")]) {
-  if (!each.isConnected || each.closest("svg, fieldset, select")) continue;
+  if (!each.isConnected || each.parentElement.closest("svg, fieldset")) continue;
   let around = "";
   for (let at = each; at !== document.body; at = at.parentElement) around += ` ${at.localName}.${at.className}`;
-  if ((seen[around] = (seen[around] ?? 0) + 1) > 3) each.remove();
+  if ((seen[around] = (seen[around] ?? 0) + 1) > 2) each.remove();
 }
 """
 
