@@ -104,7 +104,10 @@ def _add_links(
 
     def linked(found: re.Match[str]) -> str:
         name = found["id"]
-        return f'{found[0]} <a class="pv-permalink" href="#{name}">{name}</a>' if name in known else found[0]
+        # An index that leads to the claims by their ids has its links.
+        if name not in known or f'#{name}"' in found[0]:
+            return found[0]
+        return f'{found[0]} <a class="pv-permalink" href="#{name}">{name}</a>'
 
     for place in _PLACES:
         context["body"] = place.sub(linked, context["body"])
