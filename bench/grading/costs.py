@@ -6,7 +6,7 @@ import argparse
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from compare import WORK, class_of, questions
 
@@ -57,13 +57,13 @@ def main() -> None:
             for each in scored:
                 book.add_scores(run, each)
         source = pool[-1].solution
-        with timed("starting a sandbox, once", 1):
-            sandbox = Sandbox(Limits(), kind="bubblewrap").__enter__()
-            sandbox.run(source, pool[-1].function, [[1]])
-        with sandbox, timed("trying, one function with five trials", 500):
-            for _ in range(500):
-                sandbox.run(source, pool[-1].function, [[1]] * 5)
-        book.finish_run(run, now=0)
+        with ExitStack() as stack:
+            with timed("starting a sandbox, once", 1):
+                sandbox = stack.enter_context(Sandbox(Limits(), kind="bubblewrap"))
+                sandbox.run(source, pool[-1].function, [[1]])
+            with timed("trying, one function with five trials", 500):
+                for _ in range(500):
+                    sandbox.run(source, pool[-1].function, [[1]] * 5)
     if not given.gradebook:
         print(f"| gradebook, one hand-in | {file.stat().st_size / size / 1000:.2f} kB |")
     shutil.rmtree(folder)

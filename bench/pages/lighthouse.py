@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from measure import PAGES, SITE, served
+from measure import CHROMIUM, PAGES, SITE, served
 
 #: The newest that runs on Node 20.
 VERSION = "12.8.2"
@@ -37,7 +37,7 @@ def install() -> Path:
 def run(program: Path, address: str) -> tuple[list[float], list[str], list[str]]:
     """Scores of one run, what it measured, and the audits that failed."""
     command = [str(program), address, "--quiet", "--output=json", f"--only-categories={','.join(CATEGORIES)}"]
-    environment = {**os.environ, "CHROME_PATH": "/usr/bin/chromium-headless-shell"}
+    environment = {**os.environ, "CHROME_PATH": CHROMIUM}
     done = subprocess.run(
         [*command, f"--chrome-flags={FLAGS}"], check=True, capture_output=True, text=True, env=environment
     )

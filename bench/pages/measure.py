@@ -23,6 +23,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 PAGES = {
     "cover": "book/index.html",
@@ -136,7 +137,7 @@ def main(paths: list[str]) -> int:
     over = 0
     print(f"{'page':38}{'kB':>8}{'requests':>10}{'CLS':>8}  faults")
     with sync_playwright() as playwright, served() as site:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for path in paths or PAGES.values():
             seen = view(browser, site, path)
             over += seen.over_budget()

@@ -155,7 +155,7 @@ def test_claims_are_filtered_by_words_and_by_status(open_page: Callable) -> None
     page.get_by_label("Status").select_option("disputed")
     shown = claims.locator("visible=true").all()
     assert 0 < len(shown) < total
-    assert {each.locator(".claim-status").inner_text() for each in shown} == {"disputed"}
+    assert {each.locator(".claim-status").text_content() for each in shown} == {"disputed"}
 
 
 # ----------------------------------------------------------------------------------------------------

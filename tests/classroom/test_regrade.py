@@ -123,7 +123,7 @@ def test_a_look_tells_who_gains_and_who_loses_and_changes_nothing(course: Path) 
     before = grades()
     correct_the_city()
     told = run("regrade", "exam", "--bank", "bank")
-    assert "q-exam-city: 4 students gain, 1 student lose" in told
+    assert "q-exam-city: 4 students gain, 1 student loses" in told
     assert "  s0: 1 → 0 of 1\n" in told
     assert "  s3: 0 → 1 of 1\n" in told
     assert '"riga"' in told

@@ -18,7 +18,7 @@ from proverka.project import check_project, load_project
 @click.option("--notices/--no-notices", default=False, help="Also tell of claims that nothing uses yet.")
 @click.pass_obj
 def check(root: Path, paths: tuple[Path, ...], form: str, notices: bool) -> None:
-    r"""Report every problem of the ledger, the bank, the chapters and the labs.
+    """Report every problem of the ledger, the bank, the chapters and the labs.
 
     Everything is read; PATHS only narrow what is told to these files and folders.
 

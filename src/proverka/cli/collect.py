@@ -46,7 +46,7 @@ _READ = SCORED | {HandInState.DUPLICATE}
 @jobs_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people or machines.")
 def collect(paths: tuple[Path, ...], where: Path, gradebook: str, times: Path | None, jobs: int, form: str) -> None:
-    r"""Read what came back into the gradebook. Nothing in it is run.
+    """Read what came back into the gradebook. Nothing in it is run.
 
     Takes the zip of Moodle or Canvas as it was downloaded, the same unpacked, or any folder. Whose a
     notebook is says the tag in it. A file that cannot be read, or belongs to somebody else, is told and

@@ -14,7 +14,7 @@ from proverka.cli.classroom_options import gradebook_option, opened
 @gradebook_option
 @click.option("--show", is_flag=True, help="Delete nothing; write what is stored as JSON.")
 def forget(student: str, gradebook: str, show: bool) -> None:
-    r"""Delete all that a gradebook holds about a student.
+    """Delete all that a gradebook holds about a student.
 
     STUDENT is the id on the roster. What cannot be undone: answers, scores, marks and files’ names are gone.
 

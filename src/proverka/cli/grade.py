@@ -40,7 +40,7 @@ from proverka.cli.words import counted
     help="How long all trials of a function may take together.",
 )
 def grade(assignment: str, gradebook: str, jobs: int, cluster: str | None, kind: str, seconds: float) -> None:
-    r"""Score every answer that has no score yet.
+    """Score every answer that has no score yet.
 
     Answers that are data are compared; only functions are run, in a sandbox where nothing of yours is. Stop
     it when you like: called again, it goes on where it was. Texts of one's own wait for “proverka mark”.

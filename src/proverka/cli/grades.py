@@ -19,7 +19,7 @@ from proverka.files import write_whole
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @gradebook_option
 def grades(assignment: str, form: Form, coded: bool, out: Path | None, gradebook: str) -> None:
-    r"""Write the grades as a table: for a spreadsheet, or to be imported into Moodle or Canvas.
+    """Write the grades as a table: for a spreadsheet, or to be imported into Moodle or Canvas.
 
     A student of whom nothing could be read has an empty grade, not 0.
 

@@ -47,9 +47,6 @@ class Group(click.Group):
             if (error.name or "").partition(".")[0] == "proverka":
                 raise
             return _needs(cmd_name, COMMANDS[cmd_name] or "book", str(error.name))
-        if command.help:
-            # Raw docstrings keep click’s mark of a paragraph that is not to be filled as two characters.
-            command.help = command.help.replace("\\b", "\b")
         return command
 
     def resolve_command(
@@ -80,7 +77,7 @@ def _needs(name: str, extra: str, missing: str) -> click.Command:
 )
 @click.pass_context
 def main(ctx: click.Context, project: Path | None) -> None:
-    r"""Check a book against its sources and make quizzes from its questions.
+    """Check a book against its sources and make quizzes from its questions.
 
     A project has chapters (book/<stem>.md), claims with their sources (book/ledger/<stem>.yml,
     book/references.bib) and questions (quizzes/bank/<stem>.yml). Other places can be set in

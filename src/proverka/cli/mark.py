@@ -40,7 +40,7 @@ _SKIPS, _ENDS = "s", "q"
 def mark(
     assignment: str, queue_file: Path | None, marks_file: Path | None, anonymous: bool, marker: str, gradebook: str
 ) -> None:
-    r"""Mark what no key can: texts of one's own, and typed answers that are nearly right.
+    """Mark what no key can: texts of one's own, and typed answers that are nearly right.
 
     Without --write or --read it asks here, one answer after another, those of one question together. Every
     mark is kept at once; stop whenever you like.

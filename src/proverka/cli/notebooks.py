@@ -23,7 +23,7 @@ from proverka.render.notebook import render_notebook
 @click.option("--check", is_flag=True, help="Write nothing; report the notebooks that are missing or stale.")
 @click.pass_obj
 def notebooks(root: Path, stems: tuple[str, ...], check: bool) -> None:
-    r"""Write a notebook for each chapter’s questions.
+    """Write a notebook for each chapter’s questions.
 
     A STEM names a chapter; without any, all chapters that have questions are meant. A notebook that
     is as it should be is left alone. Nothing is ever deleted.

@@ -15,7 +15,7 @@ from proverka.jupyter.receipt import code_of, count_of
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE.ipynb...")
 def receipt(files: tuple[Path, ...]) -> None:
-    r"""Tell what is in a notebook to be handed in: whose it is, how much is answered, and its receipt.
+    """Tell what is in a notebook to be handed in: whose it is, how much is answered, and its receipt.
 
     The receipt is a code over the answers. Your teacher’s report has the same code if what arrived is what
     you handed in. Nothing in the notebook is run.

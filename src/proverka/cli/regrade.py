@@ -35,7 +35,7 @@ from proverka.project import load_project
 @jobs_option
 @click.pass_obj
 def regrade(root: Path, assignment: str, banks: tuple[Path, ...], write: bool, gradebook: str, jobs: int) -> None:
-    r"""Score stored answers again where the bank has a corrected key, and tell who gains and who loses.
+    """Score stored answers again where the bank has a corrected key, and tell who gains and who loses.
 
     Correct the question in its bank file, then look, then write. Both keys and both scores stay in the
     gradebook.
@@ -91,10 +91,14 @@ def _tell(corrections: Sequence[Correction], changes: Sequence[Change]) -> None:
     for question in dict.fromkeys(each.new.id for each in corrections):
         moved = by_question[question]
         gain = sum((each.before or 0) < each.after for each in moved)
-        click.echo(f"{question}: {counted(gain, 'student')} gain, {counted(len(moved) - gain, 'student')} lose")
+        click.echo(f"{question}: {_moved(gain, 'gain')}, {_moved(len(moved) - gain, 'lose')}")
         for each in sorted(moved, key=lambda each: (each.after - (each.before or 0), each.student)):
             before = "none" if each.before is None else f"{each.before:g}"
             click.echo(f"  {each.student}: {before} → {each.after:g} of {each.of:g}")
+
+
+def _moved(count: int, verb: str) -> str:
+    return f"{counted(count, 'student')} {verb}{'s' if count == 1 else ''}"
 
 
 def _short(value: object) -> str:

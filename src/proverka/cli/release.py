@@ -39,7 +39,7 @@ from proverka.project import Project, load_project
 @click.option("--seed", default="", help=f"At least {SHORTEST_SEED} characters; drawn if left out.")
 @click.pass_obj
 def release(root: Path, assignment: str, roster: Path, out: Path, banks: tuple[Path, ...], seed: str) -> None:
-    r"""Write a notebook for each student, without any key in it.
+    """Write a notebook for each student, without any key in it.
 
     ASSIGNMENT is a file in the folder of assignments, named without its ending, or a path. Students come
     from a CSV file: Moodle’s, Canvas’s, or one with a column “id” and perhaps “name” and “email”.

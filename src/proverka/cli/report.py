@@ -39,7 +39,7 @@ def report(
     keys: bool | None,
     gradebook: str,
 ) -> None:
-    r"""Write feedback for each student and an overview of the class.
+    """Write feedback for each student and an overview of the class.
 
     OUT/feedback has a page for each student, which needs nothing beside it. OUT/class.html and
     OUT/receipts.csv are yours. Where hand-ins came from Moodle, OUT/feedback.zip can be uploaded there

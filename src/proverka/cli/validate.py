@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(min=1), help="How many to run side by side; as many as there are cores.")
 @click.pass_obj
 def validate(root: Path, stems: tuple[str, ...], jobs: int | None) -> None:
-    r"""Run the quiz notebooks blank, with the key and with every wrong answer.
+    """Run the quiz notebooks blank, with the key and with every wrong answer.
 
     Blank, a notebook should end without error and give no points; with its key, all of them; with a
     wrong answer, fewer. A STEM names a chapter; without any, all notebooks are run.

@@ -152,7 +152,10 @@ class FinishIndex(SphinxPostTransform):
             else:
                 page.replace_self(page.children)
         for index in list(self.document.findall(claim_index)):
-            index.replace_self(index.children if self.app.builder.format == "html" else [])
+            # Closed, it costs nothing; who comes by an address of a claim finds it open.
+            opening = "<details><summary>Every claim, by its id</summary>"
+            parts = [nodes.raw("", opening, format="html"), *index, nodes.raw("", "</details>", format="html")]
+            index.replace_self(parts if self.app.builder.format == "html" else [])
 
 
 def _place(row: nodes.Node, anchors: Mapping[tuple[str, str], tuple[str, str]], order: Mapping[str, int]) -> int:
