@@ -25,9 +25,10 @@ MARKS = {
         '<nav class="switches" aria-label="Panels"><input type="checkbox" class="sidebar-toggle" name="__navigation"'
     ),
     'aria-label="Toggle table of contents sidebar">': 'aria-label="Toggle table of contents sidebar"></nav>',
-    # What is wider than a phone scrolls, also by keyboard: code, and what it put out.
+    # What is wider than a phone scrolls, also by keyboard: code, what it put out, and tables.
     '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',
     '<div class="cell_output docutils container">': '<div class="cell_output docutils container" tabindex="0">',
+    '<div class="table-wrapper ': '<div tabindex="0" class="table-wrapper ',
     '<aside class="toc-drawer': '<aside aria-label="Page" class="toc-drawer',
     # The templates have one of their own.
     '<meta name="viewport" content="width=device-width, initial-scale=1" />': "",
