@@ -35,9 +35,14 @@ MARKS = {
     # Tables of pandas.
     ' style="text-align: right;"': ' class="text-right"',
 }
-#: The widths of columns, which the stylesheet leaves to the text; the styles of drawings, which it has; and furo’s link
-#: past the contents, because ours comes before the switches of the drawers.
-TAKEN_OUT = re.compile(r'<colgroup>.*?</colgroup>\s*|<style>.*?</style>|<a class="skip-to-content.*?</a>', re.DOTALL)
+#: The widths of columns, which the stylesheet leaves to the text; the styles of drawings, which it has; furo’s link
+#: past the contents, because ours comes before the switches of the drawers; and its button that lies over the text
+#: when one scrolls back.
+TAKEN_OUT = re.compile(
+    r"<colgroup>.*?</colgroup>\s*|<style>.*?</style>|"
+    r'<a class="skip-to-content.*?</a>|<a href="#" class="back-to-top.*?</a>',
+    re.DOTALL,
+)
 #: What Sphinx writes around the text of a link, and what nothing refers to; a chapter has hundreds.
 WRAPPED = re.compile(r'<span class="(?:xref )?(?:std std-\w+|doc)">([^<]*)</span>')
 PLAIN_LINK = ' class="reference internal"'

@@ -1,10 +1,9 @@
-"""A real browser on the built book, which is served from a loopback port."""
+"""A real browser on the built book, which is served as a host is asked to serve it."""
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
+import fnmatch
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from front_ends import open_notebook as open_notebook
 from front_ends import python as python
 from front_ends import server as server
+from hosts import Handler, served
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SITE = Path(__file__).parent.parent.parent / "_build" / "html"
@@ -21,22 +21,30 @@ CHROMIUM = "/usr/bin/chromium-headless-shell"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
+def headers_of(path: str) -> dict[str, str]:
+    """What the book’s ``_headers`` wants to be sent with a path."""
+    rules = re.findall(r"^(/\S*)\n((?:  .+\n?)+)", (SITE / "_headers").read_text(encoding="utf-8"), re.MULTILINE)
+    return {
+        name: value
+        for pattern, lines in rules
+        if fnmatch.fnmatchcase(path, pattern)
+        for name, value in re.findall(r"^  ([\w-]+): (.+)$", lines, re.MULTILINE)
+    }
+
+
+class _Host(Handler):
+    def end_headers(self) -> None:
+        for name, value in headers_of(self.path.partition("?")[0]).items():
+            self.send_header(name, value)
+        super().end_headers()
 
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """The address of the built book."""
+    """The address of the built book, at a host that sends the headers."""
     assert (SITE / "index.html").is_file(), "the book is not built; run: make book"
-    handler = functools.partial(_Quiet, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with served(SITE, _Host) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

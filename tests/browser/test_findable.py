@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import importlib.util
 import json
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -19,6 +16,7 @@ from types import ModuleType
 
 import pytest
 from conftest import SITE, pages
+from hosts import Handler, served
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
@@ -63,10 +61,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def host(published: Path) -> Iterator[str]:
     """Serves it below its path, and its own page for what is not there, as hosts do."""
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args: object) -> None:
-            pass
-
+    class Host(Handler):
         def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
             del message, explain
             body = (published / "404.html").read_bytes()
@@ -75,13 +70,8 @@ def host(published: Path) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-    handler = functools.partial(Handler, directory=str(published.parent.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/some/where"
-        server.shutdown()
-        thread.join()
+    with served(published.parent.parent, Host) as address:
+        yield f"{address}/some/where"
 
 
 def meta(html: str, name: str) -> list[str]:

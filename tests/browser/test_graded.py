@@ -398,8 +398,4 @@ def test_a_graded_question_has_no_barriers(server: Server, read: Read) -> None:
         student.select(student.cell(name))
         student.question(name).locator("input").first.fill("1979")
         student.said(name, "Recorded")
-    student.save()
-    found = barriers(
-        student.page, server, lambda: expect(student.question("number").locator("input")).to_have_value("1979")
-    )
-    assert not found, "\n".join(found)
+    assert barriers(student) == []

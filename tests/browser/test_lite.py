@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from conftest import SITE
+from hosts import Handler, served
 from playwright.sync_api import Browser, Page, expect
 
 LITE = SITE / "lite"
@@ -23,19 +21,16 @@ POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; report-u
 SLOW = 120_000
 
 
-class _Strict(http.server.SimpleHTTPRequestHandler):
+class _Strict(Handler):
     """Serves the site under the policy and keeps the reports of what was refused."""
 
     refused: list[str]
-
-    def log_message(self, *args: object) -> None:
-        pass
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802
         self.refused.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.send_response(204)
         self.end_headers()
@@ -52,12 +47,8 @@ def strict_site(refused: list[str]) -> Iterator[str]:
     """The address of the built book, under the policy."""
     assert (LITE / "index.html").is_file(), "the notebooks are not in the browser; run: make lite"
     kind = type("_Strict", (_Strict,), {"refused": refused})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=str(SITE))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with served(SITE, kind) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
 import subprocess
 import sys
@@ -14,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import SITE, pages
+from hosts import Handler, Server
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from proverka.sphinx_ext.offline import write_worker
@@ -32,11 +31,8 @@ class Host:
         self.asked: list[str] = []
         host = self
 
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            def log_message(self, *args: object) -> None:
-                pass
-
-            def do_GET(self) -> None:
+        class Spoiling(Handler):
+            def do_GET(self) -> None:  # noqa: N802
                 path = self.path.partition("?")[0].removeprefix("/")
                 host.asked.append(path)
                 spoilt = host.spoilt.get(path)
@@ -50,9 +46,8 @@ class Host:
                     self.end_headers()
                     self.wfile.write(spoilt)
 
-        handler = functools.partial(Handler, directory=str(folder))
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        self.server = Server(folder, Spoiling)
+        self.address = self.server.address
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
 
