@@ -371,3 +371,54 @@ def test_a_corrected_rubric_counts_for_marks_to_come(book: Gradebook) -> None:
     save(filled(rows, marks="2"))
     run("--read", "queue.csv")
     assert scored(book, "anna", ESSAY).state is State.RIGHT
+
+
+# ---------------------------------------------------------------------------------------------------
+# Again
+
+
+def test_marks_are_corrected_in_the_terminal_and_enter_keeps_them(
+    book: Gradebook, query: Callable[[str, str], list[tuple[Any, ...]]]
+) -> None:
+    run(typed=ALL)
+    # “blanks” as it was, Anna’s essay half a point less, without more to say, and no further.
+    result = run("--again", typed="\n\n1.5\n\n\nq\n")
+    assert "[1 of 5, vera]" in result.output
+    assert "skips, q ends) [2]" in result.output
+    assert "comment (may be left out) [Very good.]" in result.output
+    assert "1 mark changed" in result.output
+    essay = scored(book, "anna", ESSAY)
+    assert essay.mark.marks == {"canarysource": 1.5, "canarydoubt": 1}
+    assert essay.mark.comment == "Very good."
+    assert round(essay.points, 4) == 0.8333
+    assert query("gradebook.sqlite", "SELECT COUNT(*) FROM marks") == [(6,)]
+    assert book.marking_queue("first-week") == []
+
+
+def test_marks_are_corrected_in_a_table_and_what_was_left_as_it_was_stays(
+    book: Gradebook, query: Callable[[str, str], list[tuple[Any, ...]]]
+) -> None:
+    save(filled(written(), marks="0,3333333", comment="-1 for the end, “as told”\nbefore"))
+    run("--read", "queue.csv")
+    rows = written("--again")
+    assert {each["mark"] for each in rows} == {"0.3333333"}
+    assert {each["comment"] for each in rows} == {"'-1 for the end, “as told”\nbefore"}
+    save(rows)
+    assert "no marks changed" in run("--again", "--read", "queue.csv").output
+    rows[1]["mark"] = "2"
+    rows[3]["comment"] = rows[4]["comment"] = ""
+    save(rows)
+    assert "2 marks changed" in run("--again", "--read", "queue.csv").output
+    assert scored(book, "anna", ESSAY).mark.marks == {"canarysource": 2, "canarydoubt": 0.3333333}
+    assert scored(book, "boris", ESSAY).mark.comment == ""
+    assert scored(book, "vera", ESSAY).mark.comment == "-1 for the end, “as told”\nbefore"
+    assert query("gradebook.sqlite", "SELECT COUNT(*) FROM marks") == [(7,)]
+
+
+def test_only_what_was_marked_is_corrected(book: Gradebook) -> None:
+    mark(book, "anna", ESSAY, {"canarysource": 0, "canarydoubt": 1}, "Too short.")
+    save(filled(written()))
+    result = run("--again", "--read", "queue.csv", code=1)
+    assert "no marks changed" in result.output
+    assert result.output.count("has no mark to correct; left alone") == 6
+    assert "1 answer marked before" in run("--again", "--write", "queue.csv").output

@@ -28,6 +28,11 @@ class Marked:
     comment: str
 
 
+def unchanged(each: ToMark) -> Marked | None:
+    """The mark that it has, as it would be typed again."""
+    return Marked(each.response, each.mark.marks, each.mark.comment) if each.mark else None
+
+
 def criteria(question: Question) -> dict[str, tuple[str, float]]:
     """What is to be marked: by id, in words, with the most that it can earn."""
     if isinstance(question, Essay):
@@ -65,6 +70,13 @@ def accepted(question: Question) -> str:
     return ""
 
 
+def marks_of(each: ToMark) -> dict[str, str]:
+    """The marks that are to be corrected, as one would type them, by criterion."""
+    if each.mark is None or not isinstance(each.mark.marks, dict):
+        return {}
+    return {name: f"{points:.15g}" for name, points in each.mark.marks.items() if isinstance(points, int | float)}
+
+
 def read_mark(question: Question, typed: Mapping[str, str]) -> JSON:
     """The marks that were typed, by criterion.
 
@@ -89,7 +101,7 @@ _HEAD = ("response", "student", "question", "criterion", "most", "mark", "commen
 
 
 def render_queue(queue: Iterable[ToMark], keys: Keys, *, salt: str = "") -> str:
-    """The queue as CSV, a line for each criterion, the column “mark” empty.
+    """The queue as CSV, a line for each criterion, the column “mark” empty unless there is a mark to correct.
 
     :param salt: That of the gradebook, if students are to be shown as codes.
     """
@@ -99,6 +111,7 @@ def render_queue(queue: Iterable[ToMark], keys: Keys, *, salt: str = "") -> str:
     for each in queue:
         question = keys.by_fingerprint[each.fingerprint]
         student = code_of(each.student, salt) if salt else each.student
+        given = marks_of(each)
         for name, (words, most) in criteria(question).items():
             writer.writerow(
                 [
@@ -107,8 +120,8 @@ def render_queue(queue: Iterable[ToMark], keys: Keys, *, salt: str = "") -> str:
                     each.question,
                     name if name == SHARE else f"{name}: {words}",
                     f"{most:g}",
-                    "",
-                    "",
+                    given.get(name, ""),
+                    _safe(each.mark.comment) if each.mark else "",
                     _safe(to_plain(question.stem)),
                     _safe(accepted(question)),
                     _safe(answer_text(question, each.answer)),
@@ -123,10 +136,18 @@ def _safe(text: str) -> str:
     return f"'{text}" if starts and starts in "=+-@＝＋－＠" else text
 
 
-def read_queue(text: str, queue: Sequence[ToMark], keys: Keys) -> tuple[list[Marked], list[str]]:
-    """The marks that were filled in, and what is wrong with others; answers left blank wait on.
+def _as_typed(text: str) -> str:
+    """Text as it was before :func:`_safe`."""
+    return text[1:] if text.startswith("'") and _safe(text[1:]) == text else text
+
+
+def read_queue(
+    text: str, queue: Sequence[ToMark], keys: Keys, *, again: bool = False
+) -> tuple[list[Marked], list[str]]:
+    """The marks that were filled in or changed, and what is wrong with others; answers left blank wait on.
 
     :param queue: That of now: what was marked in the meantime is left alone.
+    :param again: It holds what was marked already.
     """
     waiting = {str(each.response): each for each in queue}
     typed: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -140,10 +161,12 @@ def read_queue(text: str, queue: Sequence[ToMark], keys: Keys) -> tuple[list[Mar
         if missing := {"response", "criterion", "mark"} - set(reader.fieldnames or ()):
             return [], [f"line 1: there is no column “{min(missing)}”"]
         for row in reader:
-            response, mark, comment = row["response"].strip(), row["mark"].strip(), row.get("comment", "").strip()
+            response, mark = row["response"].strip(), row["mark"].strip()
+            comment = _as_typed(row.get("comment", "").strip())
             if response not in waiting:
                 if mark:
-                    problems.append(f"line {reader.line_num}: response {response} does not wait for a mark; left alone")
+                    why = "has no mark to correct" if again else "does not wait for a mark"
+                    problems.append(f"line {reader.line_num}: response {response} {why}; left alone")
                 continue
             if mark:
                 typed[response][row["criterion"].partition(":")[0].strip()] = mark
@@ -158,5 +181,7 @@ def read_queue(text: str, queue: Sequence[ToMark], keys: Keys) -> tuple[list[Mar
         except ValueError as error:
             problems.append(f"response {response}: {error}")
         else:
-            marked.append(Marked(int(response), given, "\n".join(comments[response])))
+            each = Marked(int(response), given, "\n".join(comments[response]))
+            if each != unchanged(waiting[response]):
+                marked.append(each)
     return marked, problems

@@ -290,8 +290,11 @@ class Gradebook:
     # ----------------------------------------------------------------------------------------------
     # Marks
 
-    def marking_queue(self, assignment: str) -> list[ToMark]:
-        """What waits for a person, by question: unmarked answers, and those with a doubtful score."""
+    def marking_queue(self, assignment: str, *, again: bool = False) -> list[ToMark]:
+        """What waits for a person, by question: unmarked answers, and those with a doubtful score.
+
+        :param again: What was marked already instead, with its latest mark.
+        """
         counting = {each.handin for each in self.grades(assignment)}
         best = self.assignment(assignment).policy.counts == "best"
         return [
@@ -303,8 +306,9 @@ class Gradebook:
                 answer=decode(row.answer),
                 doubtful=row.doubtful,
                 counts=best or row.handin in counting,
+                mark=_mark(row) if again else None,
             )
-            for row in self._read(queries.marking_queue(assignment))
+            for row in self._read(queries.marking_queue(assignment, again=again))
         ]
 
     def mark(self, response: int, given: JSON, *, marker: str, now: int, comment: str = "") -> None:

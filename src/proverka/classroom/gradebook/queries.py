@@ -133,9 +133,12 @@ def marked(assignment: str, run: int, after: int, last: int) -> Query:
     return _of_run(assignment, run, after, last).where(older)
 
 
-def marking_queue(assignment: str) -> Query:
-    """Responses whose current score waits or is doubtful, and that have no mark since."""
+def marking_queue(assignment: str, *, again: bool) -> Query:
+    """Responses whose current score waits or is doubtful, and that have no mark since; or those with their marks."""
     since = exists().where(marks.c.response == responses.c.id, marks.c.id > runs.c.last_mark)
+    waits = and_(or_(current_scores.c.state == "waiting", current_scores.c.doubtful), ~since)
+    chosen = marks.alias("chosen")
+    latest = select(func.max(marks.c.id)).where(marks.c.response == responses.c.id).scalar_subquery()
     return (
         select(
             responses.c.id,
@@ -145,17 +148,14 @@ def marking_queue(assignment: str) -> Query:
             handins.c.student,
             handins.c.id.label("handin"),
             current_scores.c.doubtful,
+            *(chosen.c[name] for name in ("marker", "at", "marks", "comment")),
         )
         .select_from(
-            _responses_of_handins.join(current_scores, current_scores.c.response == responses.c.id).join(
-                runs, runs.c.id == current_scores.c.run
-            )
+            _responses_of_handins.join(current_scores, current_scores.c.response == responses.c.id)
+            .join(runs, runs.c.id == current_scores.c.run)
+            .outerjoin(chosen, chosen.c.id == latest)
         )
-        .where(
-            handins.c.assignment == assignment,
-            or_(current_scores.c.state == "waiting", current_scores.c.doubtful),
-            ~since,
-        )
+        .where(handins.c.assignment == assignment, chosen.c.id.is_not(None) if again else waits)
         .order_by(responses.c.question, responses.c.id)
     )
 

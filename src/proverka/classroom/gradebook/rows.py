@@ -48,7 +48,7 @@ class ToScore:
 
 @dataclass(frozen=True, slots=True)
 class ToMark:
-    """A response that waits for a person, or whose score is doubtful."""
+    """A response that waits for a person, or whose score is doubtful, or a marked one that is to be marked again."""
 
     response: int
     question: str
@@ -58,6 +58,8 @@ class ToMark:
     doubtful: bool
     #: Whether the grade depends on it: it is part of the hand-in that counts, or the best one counts.
     counts: bool
+    #: The latest, if it is to be marked again.
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
