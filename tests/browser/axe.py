@@ -28,21 +28,25 @@ for (const each of document.querySelectorAll("body *")) {
   each.look = [each.look, ...look, its.fontWeight, its.textDecorationLine, its.display].join();
 }
 """
-#: Marks, of elements with words that look the same in both schemes, with all that they are in, the first; none that
-#: was marked before. Tells whether there are any.
-CHOOSE_LOOKS = """
-window.seen ??= new Set();
+#: Numbers, of elements with words that look the same in both schemes, with all that they are in, the first; tells how
+#: each of them looks.
+NUMBER_LOOKS = """
+const numbers = new Map();
 for (const each of document.querySelectorAll("body *")) {
+  each.removeAttribute("data-look");
   const words = [...each.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+  if (!(words || each.matches("a, input, select, textarea"))) continue;
   let looks = "";
   for (let at = each; at.localName !== "body"; at = at.parentElement) looks += ` ${at.localName}${at.look}`;
-  const chosen = (words || each.matches("a, input, select, textarea")) && !seen.has(looks);
-  each.toggleAttribute("data-look", chosen);
-  if (chosen) seen.add(looks);
+  if (numbers.has(looks)) continue;
+  each.dataset.look = numbers.size;
+  numbers.set(looks);
 }
 for (const each of document.querySelectorAll("body *")) delete each.look;
-return document.querySelector("[data-look]") !== null;
+return [...numbers.keys()];
 """
+#: How elements looked whose colours were looked at, on any page: to do so again would tell nothing new.
+SEEN: set[str] = set()
 
 
 def looked_at(
@@ -82,7 +86,8 @@ def sideways(page: Page) -> list[str]:
 def barriers(page: Page, widths: Sequence[int] = (1280, 360)) -> list[str]:
     """What is wrong with all of a page, light and dark, at several widths: axe violations, and sideways scrolling.
 
-    One page for all, because axe is slow before the browser has got used to it. What is folded stays open.
+    One page for all, because axe is slow before the browser has got used to it. What is folded stays open. The colours
+    of what has looked just so on another page are not looked at again.
     """
     found = []
     page.evaluate(f"() => {{ {UNFOLD} }}")
@@ -92,10 +97,12 @@ def barriers(page: Page, widths: Sequence[int] = (1280, 360)) -> list[str]:
         for scheme in SCHEMES:
             _show(page, scheme)
             page.evaluate(NOTE_LOOKS)
-        if page.evaluate(f"() => {{ {CHOOSE_LOOKS} }}"):
+        looks = page.evaluate(f"() => {{ {NUMBER_LOOKS} }}")
+        if new := [f'[data-look="{number}"]' for number, look in enumerate(looks) if look not in SEEN]:
+            SEEN.update(looks)
             for scheme in SCHEMES:
                 _show(page, scheme)
-                told = violations(page, context="[data-look]", rules=COLOURS)
+                told = violations(page, context=", ".join(new), rules=COLOURS)
                 found += [f"{width} px {scheme}: {each}" for each in told]
     return found
 

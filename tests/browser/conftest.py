@@ -93,7 +93,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., tuple[Page,
         page.goto(f"{site}/{path}")
         if scripts:
             # Text waits for its fonts; before, there would be nothing to see or to find fault with.
-            page.wait_for_function("!document.documentElement.classList.contains('fonts-coming')")
+            page.locator("html:not(.fonts-coming)").wait_for(state="attached")
         return page, complaints
 
     yield open_page
