@@ -7,6 +7,7 @@ out: search, index, and the copy on the reader’s device.
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import os
 import sys
@@ -194,4 +195,5 @@ def build(app: Sphinx) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(KeyboardInterrupt):
+        main()
