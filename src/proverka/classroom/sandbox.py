@@ -424,7 +424,8 @@ class _Line(NamedTuple):
 def _judged(heard: _Heard, count: int, limits: Limits) -> Ran:
     """What became of an answer. All that was written inside may be a lie, so it is no more than data here."""
     try:
-        lines, complete = _lines(heard.results, count)
+        # How much came before a flood was noticed depends on the machine; the same answer must earn the same.
+        lines, complete = ([], False) if heard.flooded else _lines(heard.results, count)
         ended, reason = _ended(heard, lines, complete, limits)
     except (ValueError, RecursionError):
         lines, complete = [], False
