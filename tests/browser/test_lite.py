@@ -127,6 +127,15 @@ def test_a_quiz_is_answered_and_nothing_is_asked_of_another_host(
     assert "https://elsewhere.invalid" in "".join(refused)
 
 
+def test_no_time_of_building_is_in_the_lists_of_files() -> None:
+    """What was made from the same files is the same, byte for byte."""
+    listings = list((LITE / "api" / "contents").rglob("all.json"))
+    assert listings
+    for listing in listings:
+        times = re.findall(r'"(?:created|last_modified)": "([^"]*)"', listing.read_text(encoding="utf-8"))
+        assert {*times} == {"1980-01-01T00:00:00Z"}, listing
+
+
 def test_the_wheels_are_pure() -> None:
     wheels = [path.name for path in (LITE / "static" / "pyodide").glob("*.whl")]
     assert any(name.startswith("proverka-") for name in wheels), "run: make lite"
