@@ -17,7 +17,7 @@ import io
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +51,11 @@ new Promise((done) => {
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Files, the text among them compressed."""
 
+    def handle(self) -> None:
+        """Answer; a page that is closed lets go of what it asked for."""
+        with suppress(ConnectionError):
+            super().handle()
+
     def send_head(self) -> io.BytesIO | None:  # type: ignore[override]
         """Answer with the file as a host would send it."""
         path = Path(self.translate_path(self.path))
@@ -71,19 +76,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """Answers on a free port."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Pages that are closed let go of what they asked for; tell of all else."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-
 @contextmanager
 def served(folder: Path = SITE) -> Iterator[str]:
     """The address of a folder."""
-    with Server(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -13,6 +13,7 @@ from conftest import pages
 def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable) -> None:
     """No message, no request elsewhere, no axe violation of any level; no sideways scrolling, also when zoomed."""
     page, complaints = open_page(path)
+    assert page.request.head(page.url).headers["content-security-policy"] == "default-src 'self'"
     # Questions come alive when a reader comes near.
     if page.locator("proverka-quiz").count():
         page.locator("proverka-quiz").first.scroll_into_view_if_needed()

@@ -35,8 +35,9 @@ STAMP = STAGE / "made-from.sha256"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 #: The kernel brings wheels of its own. The last is empty and stands for what ipywidgets wants on a server.
 KERNEL = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static")
-NO_TIME = "1980-01-01T00:00:00Z"
 KERNEL_WHEELS = ("ipykernel-*.whl", "piplite-*.whl", "pyodide_kernel-*.whl", "widgetsnbextension-4.*.whl")
+#: When files were made, as the lists of files tell it: the time of a build would make each site another.
+NO_TIME = "1980-01-01T00:00:00Z"
 
 
 def notebooks() -> list[Path]:
@@ -169,7 +170,6 @@ def build_site(there: set[str]) -> None:
     shutil.rmtree(SITE, ignore_errors=True)
     run(sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", STAGE, "--output-dir", SITE, folder=STAGE)
     for listing in (SITE / "api" / "contents").rglob("all.json"):
-        # Those are the times of this build, and the same files should make the same site.
         text = re.sub(r'("(?:created|last_modified)": )"[^"]*"', rf'\1"{NO_TIME}"', listing.read_text(encoding="utf-8"))
         listing.write_text(text, encoding="utf-8")
 
