@@ -160,6 +160,8 @@ def test_names_stand_in_the_index_once_a_page_and_by_surname(basic: Path) -> Non
     assert index.count('href="book/alpha.html#name-evgeny-tsymbal">Tsymbal, Evgeny</a>') == 1
     assert index.count('href="book/alpha.html#name-mosfilm">Mosfilm</a>') == 1
     assert page(basic, "alpha.html").count('id="name-evgeny-tsymbal"') == 1
+    assert index.count('href="book/bibliography.html#source-tsymbal">') == 1
+    assert page(basic, "bibliography.html").count('id="source-tsymbal"') == 1
 
 
 def test_problems_are_warned_of_at_their_place_with_a_type(project: Callable[[str], Project]) -> None:

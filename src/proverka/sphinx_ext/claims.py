@@ -1,7 +1,7 @@
 """The role ``claim``: a marker in the text and a note at the end of the page.
 
-The notes are ordinary nodes, so every builder shows them; HTML adds the roles that assistive
-technology knows from footnotes.
+The notes are ordinary nodes, made when the page is written, so every builder shows them; HTML adds the
+roles that assistive technology knows from footnotes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class claim_mark(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils name
 
 
 class claim_notes(nodes.General, nodes.Element):  # noqa: N801
-    """The notes of a page."""
+    """The notes of the page ``docname``: ``claims`` in the order of their numbers, until they are written."""
 
 
 class ClaimRole(SphinxRole):
@@ -70,7 +70,6 @@ class NumberClaims(SphinxTransform):
         found = list(self.document.findall(claim_mark))
         if not found:
             return
-        content = content_of(self.env)
         numbers: dict[str, int] = {}
         for mark in found:
             claim = mark["claim"]
@@ -78,26 +77,28 @@ class NumberClaims(SphinxTransform):
                 numbers[claim] = len(numbers) + 1
                 mark["ids"].append(f"mark-{claim}")
             mark["number"] = numbers[claim]
-        notes = nodes.enumerated_list("", enumtype="arabic", prefix="", suffix=".")
-        for claim, number in numbers.items():
-            notes += self._note(content.ledger.claims[claim], content.ledger.sources, f"note-{number}")
         place: nodes.Element = next(iter(self.document.findall(nodes.section)), self.document)
-        place += claim_notes("", nodes.rubric("", "Notes", ids=["notes"]), notes)
+        place += claim_notes("", claims=[*numbers], docname=self.env.docname)
 
-    def _note(self, claim: Claim, sources: dict[str, Source], anchor: str) -> nodes.list_item:
-        docname = self.env.docname
-        says = nodes.paragraph("", "", link_to("claim", claim.id, claim.says, docname, ["claim-says"]))
-        status = STATUS_WORDS[claim.status]
-        says += [nodes.Text(" "), nodes.inline(status, status, classes=["claim-status", f"claim-{claim.status}"])]
-        item = nodes.list_item("", says, ids=[anchor])
-        line = nodes.paragraph(classes=["claim-sources"])
-        for position, citation in enumerate(claim.citations):
-            line += [nodes.Text("; ")] if position else []
-            line += cited(citation, sources, docname)
-        item += line
-        if claim.note:
-            item += nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
-        return item
+
+def _note(claim: Claim, sources: dict[str, Source], docname: str, anchor: str) -> nodes.list_item:
+    says = nodes.paragraph("", "", link_to("claim", claim.id, claim.says, docname, ["claim-says"]))
+    says += [nodes.Text(" "), status_of(claim)]
+    item = nodes.list_item("", says, ids=[anchor])
+    line = nodes.paragraph(classes=["claim-sources"])
+    for position, citation in enumerate(claim.citations):
+        line += [nodes.Text("; ")] if position else []
+        line += cited(citation, sources, docname)
+    item += line
+    if claim.note:
+        item += nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
+    return item
+
+
+def status_of(claim: Claim) -> nodes.inline:
+    """How sure the claim is, in a word."""
+    status = STATUS_WORDS[claim.status]
+    return nodes.inline(status, status, classes=["claim-status", f"claim-{claim.status}"])
 
 
 def cited(citation: Citation, sources: dict[str, Source], docname: str) -> list[nodes.Node]:
@@ -116,20 +117,30 @@ def cited(citation: Citation, sources: dict[str, Source], docname: str) -> list[
     return found
 
 
-class PlainNotes(SphinxPostTransform):
-    """Markers and notes as ordinary nodes, for builders that are not HTML."""
+class WriteNotes(SphinxPostTransform):
+    """The notes; they and the markers as what docutils knows, for builders that are not HTML."""
 
     default_priority = 5
 
     def run(self, **kwargs: Any) -> None:
         """Change the document."""
         del kwargs
-        if self.app.builder.format == "html":
-            return
-        for mark in list(self.document.findall(claim_mark)):
-            mark.replace_self(self._raised(mark))
+        html = self.app.builder.format == "html"
         for notes in list(self.document.findall(claim_notes)):
-            notes.replace_self(nodes.container("", *notes.children, classes=["claim-notes"]))
+            listed = self._listed(notes["claims"], notes["docname"])
+            parts = [nodes.rubric("", "Notes", ids=["notes"]), listed]
+            written = claim_notes if html else nodes.container
+            notes.replace_self(written("", *parts, classes=["claim-notes"]))
+        for mark in [] if html else list(self.document.findall(claim_mark)):
+            mark.replace_self(self._raised(mark))
+
+    def _listed(self, claims: Sequence[str], docname: str) -> nodes.enumerated_list:
+        ledger = content_of(self.env).ledger
+        items = (
+            _note(ledger.claims[claim], ledger.sources, docname, f"note-{number}")
+            for number, claim in enumerate(claims, 1)
+        )
+        return nodes.enumerated_list("", *items, enumtype="arabic", prefix="", suffix=".")
 
     def _raised(self, mark: claim_mark) -> nodes.Node:
         number = str(mark["number"])
@@ -166,4 +177,4 @@ def setup_claims(app: Sphinx) -> None:
     app.add_node(claim_mark, html=(_visit_mark, None))
     app.add_node(claim_notes, html=(_visit_notes, _depart_notes))
     app.add_transform(NumberClaims)
-    app.add_post_transform(PlainNotes)
+    app.add_post_transform(WriteNotes)

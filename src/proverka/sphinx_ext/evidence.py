@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
+from proverka.ledger.load import Ledger
 from proverka.model import Claim, Source, Status
 from proverka.problems import did_you_mean
 from proverka.render.evidence import STATUS_WORDS
-from proverka.sphinx_ext.claims import cited
-from proverka.sphinx_ext.content import Content, content_of, depend_on
+from proverka.sphinx_ext.claims import cited, status_of
+from proverka.sphinx_ext.content import content_of, depend_on
 from proverka.sphinx_ext.domain import domain_of, link_to
+from proverka.sphinx_ext.listed import index_entries, listed
 from proverka.sphinx_ext.reading_order import in_order
 
 
-class claim_uses(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
-    """Stands for the pages that use a claim, until all pages are known."""
+class evidence_list(listed):  # noqa: N801 - docutils names nodes like this
+    """Stands for the claims of the file ``stem`` of the ledger on the page ``docname``."""
 
 
-class evidence_page(nodes.Inline, nodes.TextElement):  # noqa: N801
-    """Stands for the page with the claims of a file of the ledger."""
-
-
-class claim_index(nodes.General, nodes.Element):  # noqa: N801
-    """A list of ids, so that an address of a claim on this page leads on to where it stands."""
+class evidence_index(nodes.General, nodes.Element):  # noqa: N801
+    """Stands for the table of all files of the ledger and the list of all claims."""
 
 
 class EvidenceDirective(SphinxDirective):
@@ -47,43 +46,23 @@ class EvidenceDirective(SphinxDirective):
             if stem not in content.ledger.chapters:
                 hint = did_you_mean(stem, content.ledger.chapters, "name a file of the ledger, without its ending")
                 raise self.error(f"the ledger has no file “{stem}”; {hint}")
-            return [self._list(stem, content)]
+            return [self._list(stem, content.ledger)]
         found: list[nodes.Node] = []
         for stem in content.ledger.chapters:
             title = _title(stem)
             section = nodes.section("", nodes.title(title, title), ids=[f"evidence-of-{stem}"], names=[])
-            section += self._list(stem, content)
+            section += self._list(stem, content.ledger)
             found.append(section)
         return found
 
-    def _list(self, stem: str, content: Content) -> nodes.bullet_list:
-        domain_of(self.env).note("evidence", stem, f"evidence-{stem}")
-        claims = [
-            content.ledger.claims[each] for each in content.ledger.chapters[stem] if each in content.ledger.claims
-        ]
-        items = (self._item(each, content.ledger.sources) for each in claims)
-        return nodes.bullet_list("", *items, classes=["evidence"], ids=[f"evidence-{stem}"])
-
-    def _item(self, claim: Claim, sources: dict[str, Source]) -> nodes.list_item:
-        domain_of(self.env).note("claim", claim.id, claim.id)
-        status = STATUS_WORDS[claim.status]
-        says = nodes.paragraph(
-            "",
-            "",
-            nodes.inline(claim.says, claim.says, classes=["claim-says"]),
-            nodes.Text(" "),
-            nodes.inline(status, status, classes=["claim-status", f"claim-{claim.status}"]),
-        )
-        item = nodes.list_item("", says, ids=[claim.id])
-        entries = (
-            nodes.list_item("", nodes.paragraph("", "", *cited(each, sources, self.env.docname)))
-            for each in claim.citations
-        )
-        item += nodes.bullet_list("", *entries, classes=["claim-sources"])
-        if claim.note:
-            item += nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
-        item += claim_uses("", claim=claim.id)
-        return item
+    def _list(self, stem: str, ledger: Ledger) -> evidence_list:
+        domain = domain_of(self.env)
+        domain.note("evidence", stem, f"evidence-{stem}")
+        claims = _claims_of(stem, ledger)
+        for claim in claims:
+            domain.note("claim", claim.id, claim.id)
+        said = [(claim.id, f"{claim.says} {claim.note}") for claim in claims]
+        return evidence_list("", stem=stem, docname=self.env.docname, said=said)
 
 
 class EvidenceIndexDirective(SphinxDirective):
@@ -91,22 +70,109 @@ class EvidenceIndexDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A table, and the list of all claims by id."""
-        ledger = content_of(self.env).ledger
         depend_on(self.env, options=("ledger",))
-        docname = self.env.docname
+        return [evidence_index("", docname=self.env.docname)]
+
+
+class WriteEvidence(SphinxPostTransform):
+    """The claims with their sources and who uses each."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        places = list(self.document.findall(evidence_list))
+        users = _users_of_claims(self.env) if places else {}
+        for place in places:
+            ledger = content_of(self.env).ledger
+            items = []
+            for claim in _claims_of(place["stem"], ledger):
+                says = nodes.inline(claim.says, claim.says, classes=["claim-says"])
+                first = [*index_entries(place, claim.id), says, nodes.Text(" "), status_of(claim)]
+                item = nodes.list_item("", nodes.paragraph("", "", *first), ids=[claim.id])
+                item += self._known_of(claim, ledger.sources, place["docname"], users.get(claim.id, ()))
+                items.append(item)
+            anchor = f"evidence-{place['stem']}"
+            place.replace_self(nodes.bullet_list("", *items, classes=["evidence"], ids=[anchor]))
+
+    def _known_of(
+        self, claim: Claim, sources: dict[str, Source], docname: str, users: Sequence[str]
+    ) -> Iterator[nodes.Node]:
+        entries = (
+            nodes.list_item("", nodes.paragraph("", "", *cited(each, sources, docname))) for each in claim.citations
+        )
+        yield nodes.bullet_list("", *entries, classes=["claim-sources"])
+        if claim.note:
+            yield nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
+        if users:
+            yield nodes.paragraph("", "", *self._links(users, claim.id, docname), classes=["claim-uses"])
+
+    def _links(self, users: Sequence[str], claim: str, docname: str) -> Iterator[nodes.Node]:
+        for position, user in enumerate(users):
+            yield nodes.Text(", " if position else "Used in ")
+            title = self.env.titles[user].astext()
+            yield make_refnode(self.app.builder, docname, user, f"mark-{claim}", nodes.inline(title, title))
+
+
+class WriteIndex(SphinxPostTransform):
+    """The table, and for browsers alone the list, so that an address of a claim there leads on to where it stands."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for place in list(self.document.findall(evidence_index)):
+            ledger = content_of(self.env).ledger
+            found: list[nodes.Node] = [self._table(ledger, place["docname"])]
+            if self.app.builder.format == "html":
+                # Closed, it costs nothing; who comes by an address of a claim finds it open.
+                found += [
+                    nodes.raw("", "<details><summary>Every claim, by its id</summary>", format="html"),
+                    _every_claim(ledger, place["docname"]),
+                    nodes.raw("", "</details>", format="html"),
+                ]
+            place.replace_self(found)
+
+    def _table(self, ledger: Ledger, docname: str) -> nodes.table:
+        """A row for each file in the book’s order of pages, those that no page shows after them, and the sum."""
+        anchors = domain_of(self.env).anchors
+        order = {page: place for place, page in enumerate(in_order(self.env))}
+        places = {stem: anchors.get(("evidence", stem), ("", "")) for stem in ledger.chapters}
         rows: list[list[nodes.Node]] = []
         total: Counter[Status] = Counter()
-        for stem, ids in ledger.chapters.items():
-            tally = Counter(ledger.claims[each].status for each in ids if each in ledger.claims)
-            rows.append([evidence_page("", nodes.Text(_title(stem)), stem=stem), *_counts(tally)])
+        for stem, (page, anchor) in sorted(places.items(), key=lambda each: order.get(each[1][0], len(order))):
+            tally = Counter(claim.status for claim in _claims_of(stem, ledger))
+            title: nodes.Node = nodes.Text(_title(stem))
+            if page:
+                shown = self.env.titles[page].astext().removeprefix("Evidence: ")
+                title = make_refnode(self.app.builder, docname, page, anchor, nodes.inline("", shown))
+            rows.append([title, *_counts(tally)])
             total += tally
         rows.append([nodes.Text("All"), *_counts(total)])
-        head = [nodes.Text(text) for text in ("Evidence for", "claims", *STATUS_WORDS.values())]
-        items = (
-            nodes.list_item("", nodes.paragraph("", "", link_to("claim", each, each, docname)), ids=[each])
-            for each in ledger.claims
-        )
-        return [_table(head, rows), claim_index("", nodes.bullet_list("", *items, classes=["claim-index"]))]
+        return _table([nodes.Text(text) for text in ("Evidence for", "claims", *STATUS_WORDS.values())], rows)
+
+
+def _users_of_claims(env: BuildEnvironment) -> dict[str, list[str]]:
+    """The pages that use each claim, in the book’s order."""
+    users: dict[str, list[str]] = {}
+    for docname in in_order(env):
+        for claim in domain_of(env).uses.get(docname, ()):
+            users.setdefault(claim, []).append(docname)
+    return users
+
+
+def _claims_of(stem: str, ledger: Ledger) -> list[Claim]:
+    return [ledger.claims[each] for each in ledger.chapters[stem] if each in ledger.claims]
+
+
+def _every_claim(ledger: Ledger, docname: str) -> nodes.bullet_list:
+    items = (
+        nodes.list_item("", nodes.paragraph("", "", link_to("claim", each, each, docname)), ids=[each])
+        for each in ledger.claims
+    )
+    return nodes.bullet_list("", *items, classes=["claim-index"])
 
 
 def _title(stem: str) -> str:
@@ -131,76 +197,11 @@ def _row(cells: Sequence[nodes.Node]) -> nodes.row:
     return nodes.row("", nodes.entry("", first), *(nodes.entry("", each, classes=["text-right"]) for each in numbers))
 
 
-class FinishIndex(SphinxPostTransform):
-    """Links the pages by their titles in the book’s order; shows the list of ids to browsers alone."""
-
-    default_priority = 5
-
-    def run(self, **kwargs: Any) -> None:
-        """Change the document."""
-        del kwargs
-        anchors = domain_of(self.env).anchors
-        pages = list(self.document.findall(evidence_page))
-        if pages:
-            order = {docname: place for place, docname in enumerate(in_order(self.env))}
-            body = next(each for each in self.document.findall(nodes.tbody) if next(each.findall(evidence_page), None))
-            body[:] = sorted(body, key=lambda row: _place(row, anchors, order))
-        for page in pages:
-            if place := anchors.get(("evidence", page["stem"])):
-                title = nodes.inline("", self.env.titles[place[0]].astext().removeprefix("Evidence: "))
-                page.replace_self(make_refnode(self.app.builder, self.env.docname, *place, title))
-            else:
-                page.replace_self(page.children)
-        for index in list(self.document.findall(claim_index)):
-            # Closed, it costs nothing; who comes by an address of a claim finds it open.
-            opening = "<details><summary>Every claim, by its id</summary>"
-            parts = [nodes.raw("", opening, format="html"), *index, nodes.raw("", "</details>", format="html")]
-            index.replace_self(parts if self.app.builder.format == "html" else [])
-
-
-def _place(row: nodes.Node, anchors: Mapping[tuple[str, str], tuple[str, str]], order: Mapping[str, int]) -> int:
-    """Where a row stands: as the page that it names; then those that no page shows, and last the sum."""
-    page = next(row.findall(evidence_page), None)
-    if page is None:
-        return len(order) + 1
-    docname, _ = anchors.get(("evidence", page["stem"]), ("", ""))
-    return order.get(docname, len(order))
-
-
-class ListUses(SphinxPostTransform):
-    """Writes who uses each claim."""
-
-    default_priority = 5
-
-    def run(self, **kwargs: Any) -> None:
-        """Change the document."""
-        del kwargs
-        places = list(self.document.findall(claim_uses))
-        if not places:
-            return
-        users: dict[str, list[str]] = {}
-        uses = domain_of(self.env).uses
-        for docname in in_order(self.env):
-            for claim in uses.get(docname, ()):
-                users.setdefault(claim, []).append(docname)
-        for place in places:
-            links = list(self._links(users.get(place["claim"], []), place["claim"]))
-            place.replace_self([nodes.paragraph("", "", *links, classes=["claim-uses"])] if links else [])
-
-    def _links(self, docnames: list[str], claim: str) -> Iterator[nodes.Node]:
-        for position, docname in enumerate(docnames):
-            yield nodes.Text(", " if position else "Used in ")
-            title = self.env.titles[docname].astext()
-            anchor = f"mark-{claim}"
-            yield make_refnode(self.app.builder, self.env.docname, docname, anchor, nodes.inline(title, title))
-
-
 def setup_evidence(app: Sphinx) -> None:
-    """Register the directive, its node and transform."""
+    """Register the directives, their nodes and transforms."""
     app.add_directive("evidence", EvidenceDirective)
     app.add_directive("evidence-index", EvidenceIndexDirective)
-    app.add_node(claim_uses)
-    app.add_node(claim_index)
-    app.add_node(evidence_page)
-    app.add_post_transform(ListUses)
-    app.add_post_transform(FinishIndex)
+    app.add_node(evidence_list)
+    app.add_node(evidence_index)
+    app.add_post_transform(WriteEvidence)
+    app.add_post_transform(WriteIndex)

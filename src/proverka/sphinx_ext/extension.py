@@ -56,7 +56,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         setup_part(app)
     app.connect("builder-inited", _add_assets)
     app.connect("html-page-context", _add_script)
-    return {"version": __version__, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _add_assets(app: Sphinx) -> None:

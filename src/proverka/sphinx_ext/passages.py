@@ -9,20 +9,18 @@ from docutils import nodes
 from sphinx import addnodes
 
 from proverka.sphinx_ext.claims import claim_notes
-from proverka.sphinx_ext.evidence import claim_index
 from proverka.sphinx_ext.exercises import quiz_form
 
 #: Found by other ways, or not text. The bibliography is a list by author already, and would be a sixth of the index.
 _SKIPPED = (
     addnodes.toctree,
-    claim_index,
     claim_notes,
     nodes.Invisible,
     nodes.literal_block,
     nodes.raw,
     quiz_form,
 )
-_SKIPPED_CLASSES = {"evidence", "launch", "outcomes-lead", "sources"}
+_SKIPPED_CLASSES = {"claim-index", "evidence", "launch", "outcomes-lead", "sources"}
 _WHOLE = (nodes.paragraph, nodes.caption, nodes.row, nodes.term, nodes.line)
 _FEWEST = 5
 

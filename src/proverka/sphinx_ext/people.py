@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +13,7 @@ from sphinx.transforms import SphinxTransform
 
 from proverka.names import Name
 from proverka.sphinx_ext.content import content_of, depend_on
+from proverka.sphinx_ext.listed import listed
 
 _INDEXED = ("person", "studio")
 
@@ -19,7 +21,7 @@ _INDEXED = ("person", "studio")
 class IndexNames(SphinxTransform):
     """Adds an entry to the index for the first mention of each name on a page."""
 
-    # Before the notes are written: the index leads to the text.
+    # Before the places of the notes are there: the index leads to the text.
     default_priority = 490
 
     def apply(self, **kwargs: Any) -> None:
@@ -31,21 +33,26 @@ class IndexNames(SphinxTransform):
         depend_on(self.env, options=("names",))
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
         found: set[str] = set()
-        for paragraph in list(self.document.findall(nodes.paragraph)):
-            if isinstance(paragraph.parent, nodes.field_body):
-                continue  # the description in the front matter, which no page shows
-            new = [each for each in dict.fromkeys(pattern.findall(paragraph.astext())) if each not in found]
+
+        def new_in(text: str) -> list[Name]:
+            new = [each for each in dict.fromkeys(pattern.findall(text)) if each not in found]
             found.update(new)
-            for each in new:
-                paragraph[:0] = _entry(names[each])
+            return [names[each] for each in new]
+
+        for node in list(self.document.findall(lambda each: isinstance(each, nodes.paragraph | listed))):
+            if isinstance(node, listed):
+                for anchor, text in node["said"]:
+                    if new := new_in(text):
+                        node += _index(new, anchor)
+            elif isinstance(node, nodes.paragraph) and not isinstance(node.parent, nodes.field_body):
+                # A field is the description in the front matter, which no page shows.
+                for name in new_in(node.astext()):
+                    anchor = "name-" + re.sub(r"\W+", "-", name.name).strip("-").lower()
+                    node[:0] = [_index([name], anchor), nodes.target("", "", ids=[anchor])]
 
 
-def _entry(name: Name) -> list[nodes.Node]:
-    anchor = "name-" + re.sub(r"\W+", "-", name.name).strip("-").lower()
-    return [
-        addnodes.index(entries=[("single", entry_text(name), anchor, "", None)], inline=True),
-        nodes.target("", "", ids=[anchor]),
-    ]
+def _index(names: Iterable[Name], anchor: str) -> addnodes.index:
+    return addnodes.index(entries=[("single", entry_text(each), anchor, "", None) for each in names], inline=True)
 
 
 def entry_text(name: Name) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from proverka.chapters import split_ids
@@ -13,6 +16,7 @@ from proverka.model import Source
 from proverka.problems import Code, did_you_mean
 from proverka.sphinx_ext.content import content_of, depend_on, warn
 from proverka.sphinx_ext.domain import domain_of, link_to
+from proverka.sphinx_ext.listed import index_entries, listed
 
 _READ = {
     "read": "read",
@@ -42,26 +46,55 @@ class SourceRole(SphinxRole):
         return found, []
 
 
+class source_list(listed):  # noqa: N801 - docutils names nodes like this
+    """Stands for all sources."""
+
+
 class SourcesDirective(SphinxDirective):
     """Every source, by author or title."""
 
     def run(self) -> list[nodes.Node]:
         """A list; every source has the anchor ``source-<key>``."""
         depend_on(self.env, options=("bibliography",))
-        sources = content_of(self.env).ledger.sources.values()
-        ordered = sorted(sources, key=lambda source: (_sort_key(source), source.fields["title"]))
-        return [nodes.bullet_list("", *map(self._item, ordered), classes=["sources"])]
+        said = []
+        for source in _in_order(self.env):
+            domain_of(self.env).note("source", source.key, _anchor(source))
+            said.append((_anchor(source), f"{nodes.inline('', '', *_entry(source)).astext()} {_remark(source)}"))
+        return [source_list("", docname=self.env.docname, said=said)]
 
-    def _item(self, source: Source) -> nodes.list_item:
-        anchor = f"source-{source.key}"
-        domain_of(self.env).note("source", source.key, anchor)
-        line = nodes.paragraph("", "", *_entry(source))
-        item = nodes.list_item("", line, ids=[anchor])
-        read = _READ.get(source.fields.get("keywords", ""), "")
-        remark = " ".join(filter(None, [f"{read.capitalize()}." if read else "", source.fields.get("annotation", "")]))
-        if remark:
-            item += nodes.paragraph(remark, remark, classes=["source-remark"])
-        return item
+
+class WriteSources(SphinxPostTransform):
+    """The bibliography."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        for place in list(self.document.findall(source_list)):
+            items = []
+            for source in _in_order(self.env):
+                anchor, remark = _anchor(source), _remark(source)
+                item = nodes.list_item("", ids=[anchor])
+                item += nodes.paragraph("", "", *index_entries(place, anchor), *_entry(source))
+                item += [nodes.paragraph(remark, remark, classes=["source-remark"])] if remark else []
+                items.append(item)
+            place.replace_self(nodes.bullet_list("", *items, classes=["sources"]))
+
+
+def _in_order(env: BuildEnvironment) -> list[Source]:
+    sources = content_of(env).ledger.sources.values()
+    return sorted(sources, key=lambda source: (_sort_key(source), source.fields["title"]))
+
+
+def _anchor(source: Source) -> str:
+    return f"source-{source.key}"
+
+
+def _remark(source: Source) -> str:
+    """Whether the work was read, and what the bibliography says of it."""
+    read = _READ.get(source.fields.get("keywords", ""), "")
+    return " ".join(filter(None, [f"{read.capitalize()}." if read else "", source.fields.get("annotation", "")]))
 
 
 def _sort_key(source: Source) -> str:
@@ -107,6 +140,8 @@ def _entry(source: Source) -> Iterator[nodes.Node]:
 
 
 def setup_sources(app: Sphinx) -> None:
-    """Register the role and the directive."""
+    """Register the role, the directive, its node and transform."""
     app.add_role("source", SourceRole())
     app.add_directive("sources", SourcesDirective)
+    app.add_node(source_list)
+    app.add_post_transform(WriteSources)
