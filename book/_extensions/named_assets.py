@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from stylesheet import trimmed
 
 #: What each file of the site is made of, from the folder of static files. The sheets of sphinx-design, of notebooks and
@@ -119,6 +120,19 @@ def _headers(out: Path) -> str:
     return HEADERS.format(pages="".join(f"{each}{rule}" for each in sorted(tops)))
 
 
+def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """A page, when a style, script or font has changed: else Sphinx would find nothing to do, and copy none."""
+    del env
+    listed = [Path(app.confdir) / each for each in app.config.html_static_path]
+    files = [each for path in listed for each in (path, *sorted(path.rglob("*"))) if each.is_file()]
+    now = _digest("".join(f"{each.name} {_digest(each.read_bytes())}\n" for each in files).encode())
+    stamp = Path(app.doctreedir) / "static-files"
+    if app.builder.name != "html" or (stamp.is_file() and stamp.read_text("utf-8") == now):
+        return []
+    stamp.write_text(now, "utf-8")
+    return [app.config.root_doc]
+
+
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name == "html":
         name_assets(Path(app.outdir), Path(app.srcdir) / "book" / "figures")
@@ -126,5 +140,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Come after furo has written its colours of code."""
+    app.connect("env-updated", _pages_to_write_again)
     app.connect("build-finished", _finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
