@@ -72,6 +72,17 @@ def test_nothing_moves_while_a_page_comes(open_page: Callable) -> None:
         assert moved == [], path
 
 
+def test_questions_have_room_for_their_buttons(open_page: Callable) -> None:
+    page, _ = open_page("book/lost-year.html", width=360)
+    heights = "[...document.querySelectorAll('.pv-question:not(.pv-order)')].map((each) => each.clientHeight)"
+    before = page.evaluate(heights)
+    assert page.locator(".pv-check").count() == 0
+    page.locator("proverka-quiz").first.scroll_into_view_if_needed()
+    page.locator(".pv-check").first.wait_for()
+    assert len(before) > 8
+    assert page.evaluate(heights) == before
+
+
 def test_text_is_there_without_scripts_and_when_fonts_do_not_come(open_page: Callable) -> None:
     page, _ = open_page(CHAPTER, scripts=False)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
