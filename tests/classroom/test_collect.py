@@ -904,7 +904,7 @@ def test_the_command_fills_a_gradebook_and_says_what_is_not_as_it_should_be(
         "repaired              1",
         "wrong student         1",
         "duplicate             1",
-        "4 hand-ins, 4 new",
+        "4 hand-ins, 4 new, 1 of them a duplicate",
     ]
     assert "passed over: 1 file that is no notebook" in result.stderr
     kept = query(where, "SELECT student, file, state FROM handins ORDER BY file")
@@ -930,6 +930,8 @@ def test_running_again_adds_only_what_is_new(tmp_path: Path, out: Path) -> None:
     assert "3 hand-ins, 1 new" in run(path, "--release", out, "--gradebook", book).stdout
     again = run(path, "--release", out / "keep/manifest.json", "--gradebook", book)
     assert "3 hand-ins, 0 new" in again.stdout
+    (path / "s3/x.ipynb").rename(path / "s3/the same.ipynb")
+    assert "3 hand-ins, 1 new, 1 of them a duplicate" in run(path, "--release", out, "--gradebook", book).stdout
     assert again.exit_code == 1
 
 

@@ -134,6 +134,9 @@ class _Told:
                 click.echo(f"{state:<16}{count:>7}")
         total = tally.states.total()
         parts = [counted(total, "hand-in"), f"{added.total()} new"]
+        # A file of an earlier day under another name is known to the gradebook alone.
+        if repeats := added[HandInState.DUPLICATE]:
+            parts.append(f"{repeats} of them {'a duplicate' if repeats == 1 else 'duplicates'}")
         parts += [f"{tally.late} late"] if tally.late else []
         click.echo(", ".join(parts))
         if passed := tally.debris + tally.others:
