@@ -29,6 +29,7 @@ import deterministic_zip  # noqa: E402
 import edition  # noqa: E402
 import live  # noqa: E402
 import paper  # noqa: E402
+import pdf  # noqa: E402
 
 from proverka.render.drawing import settled_svg  # noqa: E402
 
@@ -199,6 +200,12 @@ def test_editions_leave_out_what_only_the_web_has_and_keep_the_labs(tmp_path: Pa
     for kept in ("book/mosfilm", "quizzes/labs/distances", "book/bibliography"):
         assert f"file: {kept}\n" in contents
     assert [part["caption"] for part in yaml.safe_load(contents)["parts"]] == re.findall(r"caption: (.+)", whole)
+
+
+def test_the_index_on_paper_is_sorted_without_accents() -> None:
+    entry = r"\index{%s@\spxentry{Žižek, Slavoj}}"
+    text = rf"a\index{{Zone@\spxentry{{Zone}}}} {entry} b@c"
+    assert pdf.sorted_by_plain_letters(text % "Žižek, Slavoj") == text % "Zizek, Slavoj"
 
 
 @pytest.mark.parametrize("drawing", sorted((ROOT / "book/figures").rglob("*.svg")), ids=lambda path: path.stem)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,16 @@ def draw_cover(path: Path) -> None:
     subprocess.run(["rsvg-convert", "--format", "pdf", "--output", path], input=svg.encode(), check=True)
 
 
+def sorted_by_plain_letters(tex: str) -> str:
+    """The same with entries of the index sorted without accents: makeindex takes Ž for two signs."""
+
+    def plain(found: re.Match[str]) -> str:
+        letters = unicodedata.normalize("NFD", found[1])
+        return rf"\index{{{''.join(each for each in letters if not unicodedata.combining(each))}@"
+
+    return re.sub(r"\\index\{(.*?)@(?=\\spxentry)", plain, tex)
+
+
 def typeset() -> None:
     """Run xelatex until all references are settled."""
     environment = {**os.environ, "FORCE_SOURCE_DATE": "1"}  # of the commit, see paper.py
@@ -93,6 +104,8 @@ def main() -> None:
     check_programs({**NEEDS, **NEEDS_OF_TEX} if whole else NEEDS)
     shutil.rmtree(LATEX, ignore_errors=True)
     build("latex", LATEX, options())
+    tex = LATEX / f"{NAME}.tex"
+    tex.write_text(sorted_by_plain_letters(tex.read_text(encoding="utf-8")), encoding="utf-8")
     draw_cover(LATEX / "cover.pdf")
     if whole:
         typeset()
