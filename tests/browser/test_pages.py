@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import unquote, urljoin
 
 import pytest
 from axe import barriers, sideways
-from conftest import pages
+from conftest import SITE, pages
 
 
 @pytest.mark.parametrize("path", pages() or ["index.html"])
@@ -24,6 +27,19 @@ def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable
         page.set_viewport_size({"width": width, "height": 900})
         found += sideways(page)
     assert [*found, *barriers(page), *complaints] == []
+
+
+def test_every_link_leads_to_a_place_that_is_there() -> None:
+    html = {path: (SITE / path).read_text(encoding="utf-8") for path in pages()}
+    places = {path: {*re.findall(r'\bid="([^"]*)"', text)} for path, text in html.items()}
+    astray = []
+    # The page for wrong addresses says elsewhere where the book is.
+    for path in html.keys() - {"404.html"}:
+        for link in {*re.findall(r'\bhref="([^"]*)"', html[path])}:
+            to, _, anchor = urljoin(f"/{path}", unescape(link)).removeprefix("/").partition("#")
+            if ":" not in to and not ((SITE / to).is_file() and (not anchor or unquote(anchor) in places.get(to, ()))):
+                astray.append(f"{path}: {link}")
+    assert astray == []
 
 
 @pytest.mark.parametrize("path", ["book/index.html", "quizzes/mosfilm.html", "search.html"])

@@ -104,6 +104,10 @@ def test_the_evidence_page_names_the_pages_that_use_a_claim(basic: Path) -> None
     uses = evidence.split('id="c-beta-reading"')[1].split("</ul>")[1]
     assert 'href="alpha.html#mark-c-beta-reading"' in uses
     assert 'href="beta.html#mark-c-beta-reading"' in uses
+    # Beta only asks about it.
+    uses = evidence.split('id="c-alpha-accepted"')[1].split('id="c-alpha-reels"')[0]
+    assert 'href="alpha.html#mark-c-alpha-accepted"' in uses
+    assert 'href="beta.html#q-alpha-year"' in uses
 
 
 def test_a_quiz_is_a_form_with_fieldsets_legends_and_answers_that_unfold(basic: Path) -> None:

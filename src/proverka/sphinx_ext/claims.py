@@ -22,7 +22,7 @@ from proverka.model import Citation, Claim, Source
 from proverka.problems import Code, did_you_mean
 from proverka.render.evidence import STATUS_WORDS
 from proverka.sphinx_ext.content import content_of, depend_on, warn
-from proverka.sphinx_ext.domain import domain_of, link_to
+from proverka.sphinx_ext.domain import domain_of, link_to, mark_of
 
 
 class claim_mark(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils names nodes like this
@@ -49,6 +49,7 @@ def marks(env: BuildEnvironment, ids: Sequence[str], location: str | tuple[str, 
     for each in ids:
         if each in claims:
             depend_on(env, claims[each].place, options=("bibliography",))
+            domain_of(env).note_use(each, mark_of(each))
             yield claim_mark("", "", claim=each, joined=joined)
             joined = True
         else:
@@ -56,7 +57,6 @@ def marks(env: BuildEnvironment, ids: Sequence[str], location: str | tuple[str, 
             depend_on(env, options=("ledger",))
             hint = did_you_mean(each, claims, Code.CLAIM_UNKNOWN.hint)
             warn(Code.CLAIM_UNKNOWN, f"unknown claim “{each}”", location, hint)
-    domain_of(env).note_use(each for each in ids if each in claims)
 
 
 class NumberClaims(SphinxTransform):
@@ -75,7 +75,7 @@ class NumberClaims(SphinxTransform):
             claim = mark["claim"]
             if claim not in numbers:
                 numbers[claim] = len(numbers) + 1
-                mark["ids"].append(f"mark-{claim}")
+                mark["ids"].append(mark_of(claim))
             mark["number"] = numbers[claim]
         place: nodes.Element = next(iter(self.document.findall(nodes.section)), self.document)
         place += claim_notes("", claims=[*numbers], docname=self.env.docname)

@@ -42,13 +42,13 @@ class ProverkaDomain(Domain):
     }
     initial_data: dict[str, dict[str, Any]] = {  # noqa: RUF012 - declared so by Sphinx
         "anchors": {},  # (type, name) → (docname, anchor)
-        "uses": {},  # docname → claims, each once, in order
+        "uses": {},  # docname → claim → the anchor where it is used first
         "told": {},  # the uses that the Evidence page was last written with
         "outcomes": {},  # docname → outcomes, each with its text
         "asked": {},  # docname → questions
         "progress": {},  # docnames of pages that list them → what they were last written with
     }
-    data_version = 2
+    data_version = 3
 
     @property
     def anchors(self) -> dict[tuple[str, str], tuple[str, str]]:
@@ -57,9 +57,9 @@ class ProverkaDomain(Domain):
         return anchors
 
     @property
-    def uses(self) -> dict[str, list[str]]:
-        """The claims that each page uses."""
-        uses: dict[str, list[str]] = self.data["uses"]
+    def uses(self) -> dict[str, dict[str, str]]:
+        """The claims that each page uses, and the anchor where."""
+        uses: dict[str, dict[str, str]] = self.data["uses"]
         return uses
 
     @property
@@ -84,10 +84,11 @@ class ProverkaDomain(Domain):
         """The current page holds this object."""
         self.anchors[kind, name] = (self.env.docname, anchor)
 
-    def note_use(self, claims: Iterable[str]) -> None:
-        """The current page uses these claims."""
-        known = self.uses.setdefault(self.env.docname, [])
-        known += [each for each in dict.fromkeys(claims) if each not in known]
+    def note_use(self, claim: str, anchor: str) -> None:
+        """The current page uses this claim; a mark in the text goes before a question."""
+        known = self.uses.setdefault(self.env.docname, {})
+        if claim not in known or anchor == mark_of(claim):
+            known[claim] = anchor
 
     def note_outcome(self, name: str, text: str) -> None:
         """The current page holds this outcome."""
@@ -136,6 +137,11 @@ class ProverkaDomain(Domain):
             yield name, name, kind, docname, anchor, -1
 
 
+def mark_of(claim: str) -> str:
+    """The anchor of the first mark of a claim on a page."""
+    return f"mark-{claim}"
+
+
 def domain_of(env: BuildEnvironment) -> ProverkaDomain:
     """The domain of an environment."""
     domain = env.get_domain("proverka")
@@ -159,7 +165,7 @@ def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain = domain_of(env)
     if domain.data["told"] == domain.uses:
         return []
-    domain.data["told"] = {docname: list(claims) for docname, claims in domain.uses.items()}
+    domain.data["told"] = {docname: dict(claims) for docname, claims in domain.uses.items()}
     return sorted({docname for (kind, _), (docname, _) in domain.anchors.items() if kind == "claim"})
 
 

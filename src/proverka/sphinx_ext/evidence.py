@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -91,13 +91,13 @@ class WriteEvidence(SphinxPostTransform):
                 says = nodes.inline(claim.says, claim.says, classes=["claim-says"])
                 first = [*index_entries(place, claim.id), says, nodes.Text(" "), status_of(claim)]
                 item = nodes.list_item("", nodes.paragraph("", "", *first), ids=[claim.id])
-                item += self._known_of(claim, ledger.sources, place["docname"], users.get(claim.id, ()))
+                item += self._known_of(claim, ledger.sources, place["docname"], users.get(claim.id, {}))
                 items.append(item)
             anchor = f"evidence-{place['stem']}"
             place.replace_self(nodes.bullet_list("", *items, classes=["evidence"], ids=[anchor]))
 
     def _known_of(
-        self, claim: Claim, sources: dict[str, Source], docname: str, users: Sequence[str]
+        self, claim: Claim, sources: dict[str, Source], docname: str, users: Mapping[str, str]
     ) -> Iterator[nodes.Node]:
         entries = (
             nodes.list_item("", nodes.paragraph("", "", *cited(each, sources, docname))) for each in claim.citations
@@ -106,13 +106,13 @@ class WriteEvidence(SphinxPostTransform):
         if claim.note:
             yield nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
         if users:
-            yield nodes.paragraph("", "", *self._links(users, claim.id, docname), classes=["claim-uses"])
+            yield nodes.paragraph("", "", *self._links(users, docname), classes=["claim-uses"])
 
-    def _links(self, users: Sequence[str], claim: str, docname: str) -> Iterator[nodes.Node]:
-        for position, user in enumerate(users):
+    def _links(self, users: Mapping[str, str], docname: str) -> Iterator[nodes.Node]:
+        for position, (user, anchor) in enumerate(users.items()):
             yield nodes.Text(", " if position else "Used in ")
             title = self.env.titles[user].astext()
-            yield make_refnode(self.app.builder, docname, user, f"mark-{claim}", nodes.inline(title, title))
+            yield make_refnode(self.app.builder, docname, user, anchor, nodes.inline(title, title))
 
 
 class WriteIndex(SphinxPostTransform):
@@ -154,12 +154,12 @@ class WriteIndex(SphinxPostTransform):
         return _table([nodes.Text(text) for text in ("Evidence for", "claims", *STATUS_WORDS.values())], rows)
 
 
-def _users_of_claims(env: BuildEnvironment) -> dict[str, list[str]]:
-    """The pages that use each claim, in the book’s order."""
-    users: dict[str, list[str]] = {}
+def _users_of_claims(env: BuildEnvironment) -> dict[str, dict[str, str]]:
+    """The pages that use each claim, in the book’s order, and the anchor where."""
+    users: dict[str, dict[str, str]] = {}
     for docname in in_order(env):
-        for claim in domain_of(env).uses.get(docname, ()):
-            users.setdefault(claim, []).append(docname)
+        for claim, anchor in domain_of(env).uses.get(docname, {}).items():
+            users.setdefault(claim, {})[docname] = anchor
     return users
 
 

@@ -60,7 +60,9 @@ class QuizDirective(SphinxDirective):
         claims = [each for question in questions for each in question.claims if each in ledger.claims]
         depend_on(self.env, *(question.place for question in questions), options=("bibliography", "names"))
         depend_on(self.env, *(ledger.claims[each].place for each in claims))
-        domain_of(self.env).note_use(claims)
+        for question in questions:
+            for claim in question.claims:
+                domain_of(self.env).note_use(claim, question.id)
         domain_of(self.env).note_questions(questions)
         form = quiz_form()
         # Their ids alone: a page is read from the disk at every build, also when it is not written.
