@@ -36,11 +36,12 @@ MARKS = {
     ' style="text-align: right;"': ' class="text-right"',
 }
 #: The widths of columns, which the stylesheet leaves to the text; the styles of drawings, which it has; furo’s link
-#: past the contents, because ours comes before the switches of the drawers; and its button that lies over the text
-#: when one scrolls back.
+#: past the contents, because ours comes before the switches of the drawers; its button that lies over the text
+#: when one scrolls back; and the id of a table on what it puts around the table, too.
 TAKEN_OUT = re.compile(
     r"<colgroup>.*?</colgroup>\s*|<style>.*?</style>|"
-    r'<a class="skip-to-content.*?</a>|<a href="#" class="back-to-top.*?</a>',
+    r'<a class="skip-to-content.*?</a>|<a href="#" class="back-to-top.*?</a>|'
+    r'(?<=docutils container") id="[^"]*"(?=>\s*<table)',
     re.DOTALL,
 )
 #: What Sphinx writes around the text of a link, and what nothing refers to; a chapter has hundreds.

@@ -57,7 +57,7 @@ class EvidenceDirective(SphinxDirective):
 
     def _list(self, stem: str, ledger: Ledger) -> evidence_list:
         domain = domain_of(self.env)
-        domain.note("evidence", stem, f"evidence-{stem}")
+        domain.note("evidence", stem, f"claims-of-{stem}")
         claims = _claims_of(stem, ledger)
         for claim in claims:
             domain.note("claim", claim.id, claim.id)
@@ -93,7 +93,7 @@ class WriteEvidence(SphinxPostTransform):
                 item = nodes.list_item("", nodes.paragraph("", "", *first), ids=[claim.id])
                 item += self._known_of(claim, ledger.sources, place["docname"], users.get(claim.id, {}))
                 items.append(item)
-            anchor = f"evidence-{place['stem']}"
+            anchor = f"claims-of-{place['stem']}"
             place.replace_self(nodes.bullet_list("", *items, classes=["evidence"], ids=[anchor]))
 
     def _known_of(
