@@ -46,6 +46,8 @@ TAKEN_OUT = re.compile(
 )
 #: What Sphinx writes around the text of a link, and what nothing refers to; a chapter has hundreds.
 WRAPPED = re.compile(r'<span class="(?:xref )?(?:std std-\w+|doc)">([^<]*)</span>')
+#: What MyST-NB puts into a fold’s summary, where only words may stand.
+FOLD_TITLE = re.compile(r'<p class="((?:collapsed|expanded)[^"]*)">([^<]*)</p>')
 PLAIN_LINK = ' class="reference internal"'
 
 
@@ -78,6 +80,7 @@ def _keep(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     context["script_files"] = []
     body = context.get("body", "")
     context["asks_questions"] = "<proverka-" in body
+    body = FOLD_TITLE.sub(r'<span class="\1">\2</span>', body)
     context["body"] = WRAPPED.sub(r"\1", body).replace(PLAIN_LINK, "")
     if "toctree" in context:
         # Chapters alone, with what lies under the one that is open; furo would list everything on every page.

@@ -183,7 +183,7 @@ _PAGE = """\
 <section id="search">
 <h1>Search</h1>
 <search>
-<form class="pv-search" role="search" action="" method="get">
+<form class="pv-search" role="search" method="get">
 <label for="pv-search">Words, names, or the beginnings of words</label>
 <input id="pv-search" name="q" type="search" autocomplete="off" autocapitalize="off" spellcheck="false"
  aria-keyshortcuts="Control+K" aria-describedby="pv-found" />
