@@ -189,7 +189,7 @@ def _table(head: Sequence[nodes.Node], rows: Sequence[Sequence[nodes.Node]]) -> 
     group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(head))
     group += nodes.thead("", _row(head))
     group += nodes.tbody("", *map(_row, rows))
-    return nodes.table("", group, classes=["colwidths-auto"])
+    return nodes.table("", group, classes=["claim-counts", "colwidths-auto"])
 
 
 def _row(cells: Sequence[nodes.Node]) -> nodes.row:
