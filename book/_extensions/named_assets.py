@@ -68,7 +68,10 @@ def name_assets(out: Path, drawings: Path) -> None:
     """Write the files of a built site and let its pages load them; twice is the same as once."""
     static = out / "_static"
     if not (static / "book.css").is_file():
-        return  # Nothing was out of date, so Sphinx has copied nothing.
+        # Nothing was out of date, so there is nothing new but two sheets that every build writes and no page names.
+        for file in (static / "pygments.css", *static.glob("mystnb.*.css")):
+            file.unlink(missing_ok=True)
+        return
     pages = {
         path: path.read_text(encoding="utf-8")
         for path in sorted(out.rglob("*.html"))
@@ -120,22 +123,30 @@ def _headers(out: Path) -> str:
     return HEADERS.format(pages="".join(f"{each}{rule}" for each in sorted(tops)))
 
 
+def _given(app: Sphinx) -> str:
+    """A digest of the static files that a build is given."""
+    listed = [Path(app.confdir) / each for each in app.config.html_static_path]
+    files = [each for path in listed for each in (path, *sorted(path.rglob("*"))) if each.is_file()]
+    return _digest("".join(f"{each.name} {_digest(each.read_bytes())}\n" for each in files).encode())
+
+
+def _stamp(app: Sphinx) -> Path:
+    """Keeps the digest of those that the last whole build was given."""
+    return Path(app.doctreedir) / "static-files"
+
+
 def _pages_to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """A page, when a style, script or font has changed: else Sphinx would find nothing to do, and copy none."""
     del env
-    listed = [Path(app.confdir) / each for each in app.config.html_static_path]
-    files = [each for path in listed for each in (path, *sorted(path.rglob("*"))) if each.is_file()]
-    now = _digest("".join(f"{each.name} {_digest(each.read_bytes())}\n" for each in files).encode())
-    stamp = Path(app.doctreedir) / "static-files"
-    if app.builder.name != "html" or (stamp.is_file() and stamp.read_text("utf-8") == now):
-        return []
-    stamp.write_text(now, "utf-8")
-    return [app.config.root_doc]
+    stamp = _stamp(app)
+    changed = not stamp.is_file() or stamp.read_text("utf-8") != _given(app)
+    return [app.config.root_doc] if app.builder.name == "html" and changed else []
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name == "html":
         name_assets(Path(app.outdir), Path(app.srcdir) / "book" / "figures")
+        _stamp(app).write_text(_given(app), "utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

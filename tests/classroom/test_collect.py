@@ -930,9 +930,9 @@ def test_running_again_adds_only_what_is_new(tmp_path: Path, out: Path) -> None:
     assert "3 hand-ins, 1 new" in run(path, "--release", out, "--gradebook", book).stdout
     again = run(path, "--release", out / "keep/manifest.json", "--gradebook", book)
     assert "3 hand-ins, 0 new" in again.stdout
+    assert again.exit_code == 1
     (path / "s3/x.ipynb").rename(path / "s3/the same.ipynb")
     assert "3 hand-ins, 1 new, 1 of them a duplicate" in run(path, "--release", out, "--gradebook", book).stdout
-    assert again.exit_code == 1
 
 
 def test_all_readable_is_status_0_and_the_current_folder_gets_the_gradebook(

@@ -20,7 +20,7 @@ from proverka.render.evidence import STATUS_WORDS
 from proverka.sphinx_ext.claims import cited, status_of
 from proverka.sphinx_ext.content import content_of, depend_on
 from proverka.sphinx_ext.domain import domain_of, link_to
-from proverka.sphinx_ext.listed import index_entries, listed
+from proverka.sphinx_ext.listed import listed
 from proverka.sphinx_ext.reading_order import in_order
 
 
@@ -29,7 +29,7 @@ class evidence_list(listed):  # noqa: N801 - docutils names nodes like this
 
 
 class evidence_index(nodes.General, nodes.Element):  # noqa: N801
-    """Stands for the table of all files of the ledger and the list of all claims."""
+    """Stands for the table of all files of the ledger and the list of all claims, on the page ``docname``."""
 
 
 class EvidenceDirective(SphinxDirective):
@@ -57,7 +57,7 @@ class EvidenceDirective(SphinxDirective):
 
     def _list(self, stem: str, ledger: Ledger) -> evidence_list:
         domain = domain_of(self.env)
-        domain.note("evidence", stem, f"claims-of-{stem}")
+        domain.note("evidence", stem, _anchor(stem))
         claims = _claims_of(stem, ledger)
         for claim in claims:
             domain.note("claim", claim.id, claim.id)
@@ -86,27 +86,28 @@ class WriteEvidence(SphinxPostTransform):
         users = _users_of_claims(self.env) if places else {}
         for place in places:
             ledger = content_of(self.env).ledger
-            items = []
-            for claim in _claims_of(place["stem"], ledger):
-                says = nodes.inline(claim.says, claim.says, classes=["claim-says"])
-                first = [*index_entries(place, claim.id), says, nodes.Text(" "), status_of(claim)]
-                item = nodes.list_item("", nodes.paragraph("", "", *first), ids=[claim.id])
-                item += self._known_of(claim, ledger.sources, place["docname"], users.get(claim.id, {}))
-                items.append(item)
-            anchor = f"claims-of-{place['stem']}"
-            place.replace_self(nodes.bullet_list("", *items, classes=["evidence"], ids=[anchor]))
+            items = (
+                self._item(claim, place, ledger.sources, users.get(claim.id, {}))
+                for claim in _claims_of(place["stem"], ledger)
+            )
+            place.replace_self(nodes.bullet_list("", *items, classes=["evidence"], ids=[_anchor(place["stem"])]))
 
-    def _known_of(
-        self, claim: Claim, sources: dict[str, Source], docname: str, users: Mapping[str, str]
-    ) -> Iterator[nodes.Node]:
+    def _item(
+        self, claim: Claim, place: evidence_list, sources: dict[str, Source], users: Mapping[str, str]
+    ) -> nodes.list_item:
+        docname = place["docname"]
+        says = nodes.inline(claim.says, claim.says, classes=["claim-says"])
+        first = nodes.paragraph("", "", *place.index_entries(claim.id), says, nodes.Text(" "), status_of(claim))
+        item = nodes.list_item("", first, ids=[claim.id])
         entries = (
             nodes.list_item("", nodes.paragraph("", "", *cited(each, sources, docname))) for each in claim.citations
         )
-        yield nodes.bullet_list("", *entries, classes=["claim-sources"])
+        item += nodes.bullet_list("", *entries, classes=["claim-sources"])
         if claim.note:
-            yield nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
+            item += nodes.paragraph(claim.note, claim.note, classes=["claim-remark"])
         if users:
-            yield nodes.paragraph("", "", *self._links(users, docname), classes=["claim-uses"])
+            item += nodes.paragraph("", "", *self._links(users, docname), classes=["claim-uses"])
+        return item
 
     def _links(self, users: Mapping[str, str], docname: str) -> Iterator[nodes.Node]:
         for position, (user, anchor) in enumerate(users.items()):
@@ -173,6 +174,11 @@ def _every_claim(ledger: Ledger, docname: str) -> nodes.bullet_list:
         for each in ledger.claims
     )
     return nodes.bullet_list("", *items, classes=["claim-index"])
+
+
+def _anchor(stem: str) -> str:
+    """The anchor of the list of a file’s claims."""
+    return f"claims-of-{stem}"
 
 
 def _title(stem: str) -> str:

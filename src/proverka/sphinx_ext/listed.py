@@ -10,12 +10,11 @@ from sphinx import addnodes
 
 
 class listed(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes like this
-    """Stands for a list on the page ``docname``, and holds the entries of the general index that lead to its items.
+    """Stands for a list, and holds the entries of the general index that lead to its items.
 
     ``said`` is what the list will say, as pairs of an item’s anchor and a text.
     """
 
-
-def index_entries(place: listed, anchor: str) -> list[addnodes.index]:
-    """The entries of the general index for an item."""
-    return [each for each in place.children if isinstance(each, addnodes.index) and each["entries"][0][2] == anchor]
+    def index_entries(self, anchor: str) -> list[addnodes.index]:
+        """The entries of the general index for an item."""
+        return [each for each in self.children if isinstance(each, addnodes.index) and each["entries"][0][2] == anchor]

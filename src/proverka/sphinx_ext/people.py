@@ -21,7 +21,6 @@ _INDEXED = ("person", "studio")
 class IndexNames(SphinxTransform):
     """Adds an entry to the index for the first mention of each name on a page."""
 
-    # Before the places of the notes are there: the index leads to the text.
     default_priority = 490
 
     def apply(self, **kwargs: Any) -> None:

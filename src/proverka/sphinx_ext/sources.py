@@ -16,7 +16,7 @@ from proverka.model import Source
 from proverka.problems import Code, did_you_mean
 from proverka.sphinx_ext.content import content_of, depend_on, warn
 from proverka.sphinx_ext.domain import domain_of, link_to
-from proverka.sphinx_ext.listed import index_entries, listed
+from proverka.sphinx_ext.listed import listed
 
 _READ = {
     "read": "read",
@@ -60,7 +60,7 @@ class SourcesDirective(SphinxDirective):
         for source in _in_order(self.env):
             domain_of(self.env).note("source", source.key, _anchor(source))
             said.append((_anchor(source), f"{nodes.inline('', '', *_entry(source)).astext()} {_remark(source)}"))
-        return [source_list("", docname=self.env.docname, said=said)]
+        return [source_list("", said=said)]
 
 
 class WriteSources(SphinxPostTransform):
@@ -76,7 +76,7 @@ class WriteSources(SphinxPostTransform):
             for source in _in_order(self.env):
                 anchor, remark = _anchor(source), _remark(source)
                 item = nodes.list_item("", ids=[anchor])
-                item += nodes.paragraph("", "", *index_entries(place, anchor), *_entry(source))
+                item += nodes.paragraph("", "", *place.index_entries(anchor), *_entry(source))
                 item += [nodes.paragraph(remark, remark, classes=["source-remark"])] if remark else []
                 items.append(item)
             place.replace_self(nodes.bullet_list("", *items, classes=["sources"]))
