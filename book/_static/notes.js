@@ -19,15 +19,17 @@
     for (const each of card.querySelectorAll("[id]")) each.removeAttribute("id");
     card.hidden = false;
     mark.classList.add("claim-open");
-    const text = mark.closest("p, li, dd, td, figcaption, article").getBoundingClientRect();
+    // Beside the column, so that it lies over nothing, if there is room for a few words a line.
+    const column = mark.closest("article").getBoundingClientRect();
     const line = mark.getBoundingClientRect();
-    card.classList.add("note-beside");
-    const wide = innerWidth - text.right > card.offsetWidth + 24;
+    const room = document.documentElement.clientWidth - column.right - 32;
+    const wide = room >= 200;
     card.classList.toggle("note-beside", wide);
+    card.style.inlineSize = wide ? `${Math.min(room, 272)}px` : "";
     if (wide) {
       const top = Math.min(line.top - 8, innerHeight - card.offsetHeight - 16);
       card.style.top = `${Math.max(top, 16) + scrollY}px`;
-      card.style.left = `${text.right + 16 + scrollX}px`;
+      card.style.left = `${column.right + 16 + scrollX}px`;
     } else {
       card.style.top = card.style.left = "";
     }

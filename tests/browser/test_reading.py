@@ -96,8 +96,9 @@ def test_text_is_there_without_scripts_and_when_fonts_do_not_come(open_page: Cal
 # Notes and evidence
 
 
-def test_a_note_stands_beside_its_number_on_hover_and_goes_with_escape(open_page: Callable) -> None:
-    page, _ = open_page(CHAPTER)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_note_stands_beside_its_number_on_hover_and_goes_with_escape(scheme: str, open_page: Callable) -> None:
+    page, _ = open_page(CHAPTER, scheme=scheme)
     mark = page.locator(".claim-mark a").first
     mark.hover()
     card = page.locator(".note-card")
@@ -108,6 +109,15 @@ def test_a_note_stands_beside_its_number_on_hover_and_goes_with_escape(open_page
     assert text
     assert beside
     assert beside["x"] >= text["x"] + text["width"]
+    column = page.locator("article").first.bounding_box()
+    assert column
+    assert column["x"] + column["width"] <= beside["x"]
+    assert beside["x"] + beside["width"] <= 1280
+    inks = page.evaluate(
+        """[".note-card", ".claim-notes"].map((place) => [".claim-says", ".claim-status", ".claim-sources"].map(
+            (part) => getComputedStyle(document.querySelector(`${place} ${part}`)).color))"""
+    )
+    assert inks[0] == inks[1]
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
 
