@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from axe import barriers, sideways
 from conftest import SITE, pages
+from playwright.sync_api import expect
 
 
 @pytest.mark.parametrize("path", pages() or ["index.html"])
@@ -27,6 +28,24 @@ def test_a_page_is_quiet_fits_and_has_no_barriers(path: str, open_page: Callable
         page.set_viewport_size({"width": width, "height": 900})
         found += sideways(page)
     assert [*found, *barriers(page), *complaints] == []
+
+
+def test_the_page_of_a_notebook_answers(open_page: Callable) -> None:
+    page, complaints = open_page("quizzes/mosfilm.html")
+    assert page.locator("proverka-quiz").count() == page.locator(".pv-question").count() > 5
+    question = page.locator(".pv-choice").first
+    question.scroll_into_view_if_needed()
+    question.locator(".pv-check").wait_for()
+    question.locator("input").first.check()
+    question.locator(".pv-check").click()
+    expect(question.locator(".pv-verdict")).to_contain_text(re.compile("Right|Not yet"))
+    # The chapter asks it, too, and remembers.
+    name = question.get_attribute("id")
+    page.goto(page.url.replace("quizzes/", "book/"))
+    question = page.locator(f"#{name}")
+    question.scroll_into_view_if_needed()
+    expect(question.locator(".pv-verdict")).to_contain_text(re.compile("Right|Not yet"))
+    assert complaints == []
 
 
 def test_every_link_leads_to_a_place_that_is_there_once() -> None:

@@ -1,8 +1,9 @@
-"""The directive ``quiz``: questions of the bank as a form."""
+"""Questions of the bank as a form: of the directive ``quiz``, and where a notebook of the bank shows one."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
@@ -21,10 +23,13 @@ from proverka.render.drawing import inline_svg
 from proverka.render.evidence import evidence_for
 from proverka.render.html import render_quiz
 from proverka.render.surface import Surface
-from proverka.sphinx_ext.content import content_lines, content_of, depend_on, path_from_sources, warn
+from proverka.sphinx_ext.content import content_lines, content_of, depend_on, makes_pages, path_from_sources, warn
 from proverka.sphinx_ext.domain import domain_of
 from proverka.sphinx_ext.drawings import PICTURE
 from proverka.sphinx_ext.exercises import quiz_form
+
+#: How an output of a notebook begins that asks a question.
+_ASKED = re.compile(r'<form class="proverka-quiz"[^>]*>\s*<fieldset class="[^"]*" id="([^"]+)"')
 
 
 class QuizDirective(SphinxDirective):
@@ -78,13 +83,38 @@ def _pictures(env: BuildEnvironment, questions: list[Question]) -> list[nodes.No
     return [nodes.image(uri=uri, alt="", candidates={"*": uri}, classes=[PICTURE]) for uri in uris]
 
 
+class AskInNotebooks(SphinxPostTransform):
+    """On web pages a notebook’s question is a form that answers, like those of its chapter."""
+
+    # After MyST-NB has chosen what to show of an output.
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Change the document."""
+        del kwargs
+        if not makes_pages(self.app.builder):
+            return
+        for output in list(self.document.findall(nodes.raw)):
+            asked = _ASKED.match(output.astext())
+            question = content_of(self.env).bank.questions.get(asked[1]) if asked else None
+            if question:
+                form = quiz_form(questions=[question.id], label="", numbered=False)
+                form += _pictures(self.env, [question])
+                for image in form.findall(nodes.image):
+                    image["uri"] = image["uri"].removeprefix("/")
+                    image["candidates"] = {"*": image["uri"]}
+                    self.env.images.add_file(self.env.docname, image["uri"])
+                output.replace_self(form)
+
+
 def _visit_quiz(self: HTML5Translator, node: quiz_form) -> None:
     content = content_of(self.builder.env)
     questions = [content.bank.questions[each] for each in node["questions"]]
     alts = {question.drawing: question.alt for question in questions if isinstance(question, Pin)}
     shown = [(each, evidence_for(each.claims, content.ledger.claims, content.ledger.sources)) for each in questions]
     surface = _PageSurface(self, alts)
-    self.body.append(render_quiz(shown, label=node["label"], surface=surface.surface()))
+    numbered = node.get("numbered", True)
+    self.body.append(render_quiz(shown, label=node["label"], numbered=numbered, surface=surface.surface()))
     raise nodes.SkipNode
 
 
@@ -133,3 +163,4 @@ def setup_quiz(app: Sphinx) -> None:
     """Register the directive, its node and transform."""
     app.add_directive("quiz", QuizDirective)
     app.add_node(quiz_form, html=(_visit_quiz, None))
+    app.add_post_transform(AskInNotebooks)
