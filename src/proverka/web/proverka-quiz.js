@@ -358,11 +358,13 @@ class Asked {
     this.note = make("p", { className: "pv-note" });
     this.status = make("p", { className: "pv-verdict", role: "status" });
     this.again = button("Try again", () => this.restart(), { hidden: true });
-    this.next = make("a", { className: "pv-next", hidden: true });
+    /** @type {Json} */
+    this.next = undefined;
     const { type } = question;
     if (type === "code") return;
     const check = button(type === "essay" ? "Compare with the model answer" : "Check", () => this.check());
-    this.details.before(this.note, make("div", { className: "pv-act" }, check, this.again, this.next), this.status);
+    this.act = make("div", { className: "pv-act" }, check, this.again);
+    this.details.before(this.note, this.act, this.status);
     check.classList.add("pv-check");
     this.clear();
     if (type === "order") movable(this);
@@ -405,7 +407,10 @@ class Asked {
     options.store?.put(question.id, entry);
     options.onAnswer?.(question, answer, result);
     const next = options.next?.(question.id);
-    if (next) Object.assign(this.next, next, { hidden: false });
+    if (next) {
+      this.next ??= this.act.appendChild(make("a", { className: "pv-next" }));
+      Object.assign(this.next, next);
+    }
     this.changed();
   }
 
